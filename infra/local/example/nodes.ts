@@ -1,0 +1,82 @@
+import { parseCidr } from 'cidr-tools';
+
+/** What the Compute Engine scenario and the Kubernetes scenario of one example cluster agree on. */
+export interface ExampleCluster {
+  readonly project: string;
+  readonly region: string;
+  readonly zones: readonly string[];
+  /** Gardener's technical ID; names of network, subnets, routes and instances derive from it. */
+  readonly technicalId: string;
+  readonly nodesCidr: string;
+  readonly podsCidr: string;
+  readonly servicesCidr: string;
+  readonly internalCidr: string;
+  readonly kubernetesVersion: string;
+  readonly nodes: readonly ExampleNode[];
+}
+
+export interface ExampleNode {
+  /** Name of the instance and of the Node. */
+  readonly name: string;
+  /** UID of the Node object; its pod route is named after it. */
+  readonly uid: string;
+  readonly zone: string;
+  readonly internalIp: string;
+  readonly podCidr: string;
+}
+
+export interface ExampleOptions {
+  readonly nodes: number;
+  readonly technicalId?: string;
+  readonly project?: string;
+  readonly region?: string;
+  readonly nodesCidr?: string;
+  readonly podsCidr?: string;
+  readonly servicesCidr?: string;
+  readonly internalCidr?: string;
+  readonly kubernetesVersion?: string;
+}
+
+/** An IPv4 cluster of `nodes` nodes spread over three zones, every pod CIDR a /24 in order. */
+export function exampleCluster(options: ExampleOptions): ExampleCluster {
+  const region = options.region ?? 'europe-west1';
+  const zones = ['b', 'c', 'd'].map((letter) => `${region}-${letter}`);
+  const technicalId = options.technicalId ?? 'shoot--core--api';
+  const nodesCidr = options.nodesCidr ?? '10.250.0.0/16';
+  const podsCidr = options.podsCidr ?? '100.96.0.0/11';
+  const nodes = Array.from({ length: options.nodes }, (_, index): ExampleNode => {
+    const zoneIndex = index % zones.length;
+    return {
+      name: `${technicalId}-worker-z${zoneIndex + 1}-${suffix(index)}`,
+      uid: uid(index),
+      zone: zones[zoneIndex] ?? region,
+      internalIp: ipv4(parseCidr(nodesCidr).start + BigInt(index + 2)),
+      podCidr: `${ipv4(parseCidr(podsCidr).start + BigInt(index) * 256n)}/24`,
+    };
+  });
+  return {
+    project: options.project ?? 'example-project',
+    region,
+    zones,
+    technicalId,
+    nodesCidr,
+    podsCidr,
+    servicesCidr: options.servicesCidr ?? '100.64.0.0/13',
+    internalCidr: options.internalCidr ?? '10.243.0.0/24',
+    kubernetesVersion: options.kubernetesVersion ?? '1.34.2',
+    nodes,
+  };
+}
+
+/** Five characters as the machine controller appends them, the same for the same index. */
+function suffix(index: number): string {
+  return ((index + 1) * 7_368_787).toString(36).padStart(5, '0').slice(-5);
+}
+
+function uid(index: number): string {
+  return `6e0c1a52-77f0-4c3e-8b1d-${(index + 1).toString(16).padStart(12, '0')}`;
+}
+
+export function ipv4(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
+}

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Time as an argument: nothing below `functions/` reads the machine's clock or starts a timer of its own, so
+ * that the same code runs on wall time in production, on scaled time in the local world and on virtual time in
+ * simulation.
+ */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves after `milliseconds` of this clock's time; rejects with the signal's reason when it aborts first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (milliseconds, signal) => {
+    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+  },
+};
+
+/** A point in time as RFC 3339 in UTC with milliseconds: the one form in which times are stored and shown. */
+export type Timestamp = string & { readonly __brand: 'Timestamp' };
+
+/** The clock's present as a {@link Timestamp}, optionally `milliseconds` ahead. */
+export function timestamp(clock: Clock, milliseconds = 0): Timestamp {
+  return new Date(clock.now() + milliseconds).toISOString() as Timestamp;
+}
