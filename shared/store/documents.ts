@@ -7,12 +7,18 @@
  * `test/contract/documents.ts`.
  */
 export interface Documents {
-  /** The document at `path` as it is now, or undefined when there is none. */
+  /**
+   * The document at `path` as it is now, or undefined when there is none.
+   *
+   * @throws StoreUnavailable when the store could not be asked or did not answer.
+   */
   get(path: DocumentPath): Promise<VersionedDocument | undefined>;
 
   /**
    * Documents directly in `collection`, ordered by id, at most `limit` (default and maximum 500) of them after
    * the id `after`. `where` keeps those whose top-level field equals the value.
+   *
+   * @throws StoreUnavailable when the store could not be asked or did not answer.
    */
   list(collection: CollectionPath, query?: DocumentQuery): Promise<readonly VersionedDocument[]>;
 
@@ -24,7 +30,10 @@ export interface Documents {
    * @throws StaleDocument when the version of a `replace` or `delete` is no longer the current one (or
    *   the document is gone).
    * @throws DocumentTooLarge before anything is sent when a document would exceed 1 MiB.
-   * @throws StoreUnavailable when the store could not be asked or did not answer; the writes may have happened.
+   * @throws StoreUnavailable when the store could not be asked or did not answer; the writes may have happened,
+   *   or may still happen: an unconditional `put` or `delete` must be harmless when it comes late.
+   * @throws TypeError or RangeError before anything is sent for what no store takes (`rules.ts`): a path that names
+   *   no document, one document written twice, a value that is not JSON, a list directly inside a list, too many writes.
    */
   commit(writes: readonly Write[]): Promise<void>;
 }
@@ -34,7 +43,10 @@ export type DocumentPath = string;
 /** Slash-separated path with an odd number of segments, e.g. `migrations`. */
 export type CollectionPath = string;
 
-/** Opaque: changes with every effective write to the document, never reused for other content. */
+/**
+ * Opaque: changes with every effective write to the document, never reused for other content. A write that leaves
+ * the fields as they were is not effective: who must tell two holders apart writes something that differs.
+ */
 export type Version = string & { readonly __brand: 'Version' };
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -94,7 +106,10 @@ export class StaleDocument extends DocumentError {
 /** More than 1 MiB in one document (Firestore's limit). */
 export class DocumentTooLarge extends DocumentError {
   constructor(path: DocumentPath, bytes: number) {
-    super(path, `document ${path} would hold ${bytes} bytes, at most ${MAX_DOCUMENT_BYTES} are allowed`);
+    super(
+      path,
+      `document ${path} would hold ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} are allowed, ${MAX_FIELD_BYTES} of them in one field`,
+    );
   }
 }
 
@@ -107,5 +122,9 @@ export class StoreUnavailable extends Error {
 }
 
 export const MAX_DOCUMENT_BYTES = 1_048_576;
+/** Of one top-level field's value. */
+export const MAX_FIELD_BYTES = 1_048_487;
+/** Documents in one answer to a list. */
+export const MAX_LIST = 500;
 /** Writes in one batch; callers split longer lists and make each part safe to repeat. */
 export const MAX_WRITES_PER_COMMIT = 400;

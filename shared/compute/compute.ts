@@ -1,0 +1,105 @@
+import type { Cidr } from '../migration/cidr.ts';
+
+/**
+ * The port to the infrastructure: one project and region of Compute Engine, in the migration's words. Every change
+ * resolves only when its operation is DONE without an error; what came of it is still to be read back. Every change
+ * may be repeated. Lists are complete or throw: a page that could not be had never looks like "no more routes".
+ *
+ * Adapter: `google/`. Errors: `errors.ts`.
+ */
+export interface Compute {
+  /** @throws ResourceNotFound */
+  network(name: string): Promise<Network>;
+  /** The subnet, or undefined when there is none of this name. */
+  subnet(name: string): Promise<Subnet | undefined>;
+  /** Static routes of the network, all of them, in any order. */
+  routes(network: string): Promise<readonly Route[]>;
+  /** Instances with a NIC in the subnet, of all zones. */
+  instances(subnet: string): Promise<readonly Instance[]>;
+  firewallRule(name: string): Promise<FirewallRule | undefined>;
+
+  /** Creates a dual-stack subnet with external IPv6. Nothing happens when one of this name exists. */
+  createDualStackSubnet(subnet: { name: string; network: string; range: Cidr }): Promise<void>;
+  /** `stackType` to IPV4_IPV6 with external IPv6. One way: the access type can be set only once. */
+  enableExternalIpv6(subnet: string): Promise<void>;
+  /** Sets `allowSubnetCidrRoutesOverlap`. */
+  setRoutesOverlap(subnet: string, allowed: boolean): Promise<void>;
+  /** Adds one secondary range and leaves the others as they are. */
+  addSecondaryRange(subnet: string, range: SecondaryRange): Promise<void>;
+  /**
+   * Adds one alias IP range to the instance's first NIC and leaves the others as they are. Nothing is sent when it is
+   * there already.
+   *
+   * @throws ResourceNotFound when the instance is gone.
+   */
+  addAlias(instance: InstanceName, alias: AliasRange): Promise<void>;
+  /** Nothing happens when the route is gone already. */
+  deleteRoute(name: string): Promise<void>;
+  /** Recreates a route. Nothing happens when one of this name exists. */
+  createRoute(route: Omit<Route, 'tags' | 'nextHopGone'>): Promise<void>;
+  /** Creates the rule, or changes the one of this name to exactly this. */
+  putFirewallRule(rule: FirewallRule): Promise<void>;
+}
+
+export interface Network {
+  readonly name: string;
+  /** Auto-mode networks cannot have IPv6 subnets. */
+  readonly autoMode: boolean;
+}
+
+export interface SecondaryRange {
+  readonly name: string;
+  readonly range: string;
+}
+
+export interface Subnet {
+  readonly name: string;
+  readonly network: string;
+  readonly range: string;
+  readonly secondaryRanges: readonly SecondaryRange[];
+  readonly stackType: 'IPV4_ONLY' | 'IPV4_IPV6' | 'IPV6_ONLY';
+  /** The external /64; shows some time after the subnet became dual-stack. */
+  readonly ipv6Range: string | undefined;
+  readonly routesOverlapAllowed: boolean;
+}
+
+/** The VM that is a route's next hop, or carries an alias. */
+export interface InstanceName {
+  readonly name: string;
+  readonly zone: string;
+}
+
+export interface Route {
+  readonly name: string;
+  /** Short name of the network. */
+  readonly network: string;
+  readonly destination: string;
+  readonly description: string;
+  readonly priority: number;
+  /** Network tags that limit the route to some VMs; pod routes have none. */
+  readonly tags: readonly string[];
+  /** Undefined for routes whose next hop is no instance. */
+  readonly nextHop: InstanceName | undefined;
+  /** The API's own warning that the next hop does not exist any more. */
+  readonly nextHopGone: boolean;
+}
+
+export interface AliasRange {
+  readonly range: string;
+  /** Undefined for an alias out of the primary range. */
+  readonly rangeName: string | undefined;
+}
+
+export interface Instance extends InstanceName {
+  /** Of the first NIC, in their order (the cloud-controller-manager takes the first). */
+  readonly aliases: readonly AliasRange[];
+  readonly running: boolean;
+}
+
+/** Ingress, priority 1000, no target tags: the form of all rules that Gardener makes. */
+export interface FirewallRule {
+  readonly name: string;
+  readonly network: string;
+  readonly sources: readonly string[];
+  readonly allowed: readonly { readonly protocol: string; readonly ports?: readonly string[] }[];
+}

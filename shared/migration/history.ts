@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Timestamp } from '../clock.ts';
+import { STEP_NAMES } from './steps.ts';
+
+/** Who set something in motion. */
+export const CAUSES = ['event', 'engine', 'schedule', 'operator'] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** The document `migrations/{id}/history/{n}`: one decision or act, written with the state that it led to. */
+export const historyEntrySchema = z.object({
+  at: z.iso.datetime().transform((text) => text as Timestamp),
+  by: z.enum(CAUSES),
+  step: z.enum(STEP_NAMES).optional(),
+  /** What happened, as a constant: `started`, `acted`, `waiting`, `blocked`, `done`, `refused`, `failed`, … */
+  event: z.string(),
+  reason: z.string().optional(),
+  message: z.string(),
+});
+
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;

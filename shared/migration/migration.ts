@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { Timestamp } from '../clock.ts';
+import type { Cidr } from './cidr.ts';
+import type { Constraint } from './constraints.ts';
+import { STEP_NAMES, type StepName } from './steps.ts';
+
+/**
+ * The document `migrations/{id}`: all that is known of one shoot's migration, apart from its routes and its history,
+ * which have documents of their own. Read from the store through {@link migrationSchema}, so that a document which
+ * somebody edited by hand is refused by name instead of being half understood.
+ */
+export type Migration = z.infer<typeof migrationSchema>;
+
+const timestamp = z.iso.datetime().transform((text) => text as Timestamp);
+const cidr = z.string().transform((text) => text as Cidr);
+const step = z.enum(STEP_NAMES);
+
+const progress = z.object({ done: z.number().int(), total: z.number().int(), unit: z.string() });
+
+/** Where on the infrastructure the shoot lives; fixed when the migration starts. */
+const target = z.object({
+  project: z.string(),
+  region: z.string(),
+  network: z.string(),
+  technicalId: z.string(),
+  nodes: cidr,
+  pods: cidr,
+  services: cidr,
+  networkType: z.string(),
+});
+export type Target = z.infer<typeof target>;
+
+const finding = z.object({
+  check: z.string(),
+  severity: z.enum(['pass', 'warning', 'block']),
+  message: z.string(),
+});
+
+const status = z.discriminatedUnion('kind', [
+  /** A nudge for the present step is on its way, or should be. */
+  z.object({ kind: z.literal('ready'), since: timestamp }),
+  /** A run of the present step holds the lease, or died holding it. */
+  z.object({ kind: z.literal('running'), since: timestamp, progress: progress.optional() }),
+  z.object({
+    kind: z.literal('waiting'),
+    since: timestamp,
+    reason: z.string(),
+    message: z.string(),
+    progress: progress.optional(),
+  }),
+  z.object({
+    kind: z.literal('blocked'),
+    since: timestamp,
+    reason: z.string(),
+    message: z.string(),
+    remedy: z.string(),
+  }),
+  z.object({ kind: z.literal('succeeded'), since: timestamp }),
+]);
+export type MigrationStatus = z.infer<typeof status>;
+
+const stepRecord = z.object({
+  name: step,
+  /** Runs that held the lease for this step, finished or not. */
+  runs: z.number().int(),
+  failures: z.number().int(),
+  startedAt: timestamp.optional(),
+  finishedAt: timestamp.optional(),
+  progress: progress.optional(),
+});
+export type StepRecord = z.infer<typeof stepRecord>;
+
+const constraint = z.object({
+  type: z.enum(['DualStackNodesMigrationReady', 'DNSServiceMigrationReady']),
+  status: z.enum(['True', 'Progressing']),
+  reason: z.string(),
+  message: z.string(),
+  lastTransitionTime: timestamp,
+  lastUpdateTime: timestamp,
+}) satisfies z.ZodType<Constraint>;
+
+/** A nudge that is to be published; it stays here until the bus has taken it. */
+const outgoingNudge = z.object({ id: z.string(), step, since: timestamp });
+export type OutgoingNudge = z.infer<typeof outgoingNudge>;
+
+const lease = z.object({
+  holder: z.string(),
+  /** Grows by one with every claim: whoever writes with an older one is refused. */
+  fence: z.number().int(),
+  expiresAt: timestamp,
+});
+export type Lease = z.infer<typeof lease>;
+
+export const migrationSchema = z.object({
+  id: z.string(),
+  shoot: z.object({ key: z.string(), namespace: z.string(), name: z.string(), uid: z.string() }),
+  target,
+  plan: z.object({
+    strategy: z.enum(['overlap', 'rollover', 'cutover']),
+    steps: z.array(step).min(1),
+    findings: z.array(finding),
+  }),
+  /** True until the migration has ended; queries for what is to be done look at this. */
+  active: z.boolean(),
+  /** The step that is to be brought about next; the last one once all are done. */
+  position: step,
+  status,
+  paused: z.boolean(),
+  constraints: z.array(constraint),
+  maintenanceWindow: z.object({ begin: z.number(), end: z.number() }).optional(),
+  steps: z.array(stepRecord),
+  lease: lease.optional(),
+  fence: z.number().int(),
+  wakeAt: timestamp.optional(),
+  outbox: z.array(outgoingNudge),
+  /** What a step must know again after a crash, e.g. when it asked for the one CoreDNS restart. Set before acting. */
+  marks: z.record(z.string(), z.string()),
+  /** Number of entries under `history/`; the next one gets this as its index. */
+  historyLength: z.number().int(),
+  /** Of the last write; tells a writer that got no answer whether its write happened. */
+  writeId: z.string(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  finishedAt: timestamp.optional(),
+});
+
+/** The record of one step of this migration. */
+export function stepRecordOf(migration: Migration, name: StepName): StepRecord {
+  return migration.steps.find((record) => record.name === name) ?? { name, runs: 0, failures: 0 };
+}
+
+/** The migration with one step's record changed. */
+export function withStepRecord(
+  migration: Migration,
+  name: StepName,
+  change: (record: StepRecord) => StepRecord,
+): Migration {
+  const record = change(stepRecordOf(migration, name));
+  const others = migration.steps.filter((other) => other.name !== name);
+  const steps = migration.plan.steps.flatMap((each) =>
+    each === name ? [record] : others.filter((other) => other.name === each),
+  );
+  return { ...migration, steps };
+}

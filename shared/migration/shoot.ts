@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { type Cidr, InvalidCidr, type IpFamily, overlap, parseCidr } from './cidr.ts';
+import {
+  InvalidMaintenanceWindow,
+  type MaintenanceWindow,
+  parseMaintenanceWindow,
+} from './maintenance-window.ts';
+
+/** What the product needs to know of a Shoot; everything else in the manifest is none of its business. */
+export interface Shoot {
+  readonly namespace: string;
+  readonly name: string;
+  /** `namespace/name`, as operators write it. */
+  readonly key: string;
+  readonly uid: string;
+  /** Gardener's name for the cluster on the infrastructure; instances and subnets are named after it. */
+  readonly technicalId: string;
+  readonly providerType: string;
+  readonly region: string;
+  readonly networkType: string;
+  /** Name of the VPC: the owner's own, or the one Gardener made. */
+  readonly network: string;
+  readonly families: readonly IpFamily[];
+  readonly nodes: Cidr;
+  readonly pods: Cidr;
+  readonly services: Cidr;
+  readonly overlay: 'off' | 'on' | 'not stated';
+  readonly ipam: string | undefined;
+  /** Undefined means always open, as in Gardener. */
+  readonly maintenanceWindow: MaintenanceWindow | undefined;
+}
+
+/** A Shoot manifest that cannot be understood; every problem with the path of its field. */
+export class InvalidShoot extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`the Shoot manifest is invalid: ${problems.join('; ')}`);
+    this.name = 'InvalidShoot';
+    this.problems = problems;
+  }
+}
+
+/** RFC 1123 label: what Kubernetes allows as a name here. */
+const label = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'expected a DNS label (lower-case letters, digits, "-")');
+
+const cidr = z.string().transform((text, context): Cidr => {
+  try {
+    return parseCidr(text, 'IPv4');
+  } catch (error) {
+    if (!(error instanceof InvalidCidr)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
+
+const timeWindow = z
+  .object({ begin: z.string(), end: z.string() })
+  .transform(({ begin, end }, context): MaintenanceWindow => {
+    try {
+      return parseMaintenanceWindow(begin, end);
+    } catch (error) {
+      if (!(error instanceof InvalidMaintenanceWindow)) throw error;
+      const path = error.field === 'timeWindow' ? [] : [error.field];
+      context.addIssue({ code: 'custom', path, message: error.message });
+      return z.NEVER;
+    }
+  });
+
+const families = z
+  .array(z.enum(['IPv4', 'IPv6'], 'expected "IPv4" or "IPv6"'))
+  .max(2, 'expected at most two families')
+  .refine((list) => new Set(list).size === list.length, 'expected no family twice')
+  .transform((list): readonly IpFamily[] => (list.length === 0 ? ['IPv4'] : list));
+
+const manifestSchema = z.object({
+  kind: z.literal('Shoot', 'expected kind Shoot'),
+  metadata: z.object({ name: label, namespace: label, uid: z.string().min(1).max(128) }),
+  spec: z.object({
+    region: label,
+    networking: z.object({
+      type: label,
+      ipFamilies: families.default(['IPv4']),
+      nodes: cidr,
+      pods: cidr,
+      services: cidr,
+      providerConfig: z
+        .object({ overlay: z.unknown(), ipam: z.object({ type: z.string().optional() }).optional() })
+        .partial()
+        .optional(),
+    }),
+    maintenance: z.object({ timeWindow: timeWindow.optional() }).optional(),
+    provider: z.object({
+      type: label,
+      infrastructureConfig: z
+        .object({ networks: z.object({ vpc: z.object({ name: label }).optional() }).optional() })
+        .optional(),
+    }),
+  }),
+  status: z.object({ technicalID: label.optional() }).optional(),
+});
+
+/**
+ * Reads a Shoot manifest (`core.gardener.cloud/v1beta1`), as far as this product looks at it.
+ *
+ * @throws InvalidShoot naming every field that is missing or wrong, and what was expected there.
+ */
+export function parseShoot(manifest: unknown): Shoot {
+  const parsed = manifestSchema.safeParse(manifest);
+  if (!parsed.success) throw new InvalidShoot(problemsOf(parsed.error));
+  const { metadata, spec, status } = parsed.data;
+  const { networking } = spec;
+  const problems = overlappingRanges(networking);
+  if (problems.length > 0) throw new InvalidShoot(problems);
+  const technicalId = status?.technicalID ?? defaultTechnicalId(metadata);
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    key: `${metadata.namespace}/${metadata.name}`,
+    uid: metadata.uid,
+    technicalId,
+    providerType: spec.provider.type,
+    region: spec.region,
+    networkType: networking.type,
+    network: spec.provider.infrastructureConfig?.networks?.vpc?.name ?? technicalId,
+    families: networking.ipFamilies,
+    nodes: networking.nodes,
+    pods: networking.pods,
+    services: networking.services,
+    overlay: overlayOf(networking.providerConfig?.overlay),
+    ipam: networking.providerConfig?.ipam?.type,
+    maintenanceWindow: spec.maintenance?.timeWindow,
+  };
+}
+
+/** One line per problem, `field: what is wrong`, from a zod error. */
+export function problemsOf(error: z.ZodError): readonly string[] {
+  return error.issues.map(
+    ({ path, message }) => `${path.length === 0 ? '(whole)' : path.join('.')}: ${message}`,
+  );
+}
+
+/** `shoot--<project>--<name>`, as Gardener forms it for the namespace `garden-<project>`. */
+function defaultTechnicalId({ namespace, name }: { namespace: string; name: string }): string {
+  return `shoot--${namespace.replace(/^garden-/, '')}--${name}`;
+}
+
+function overlayOf(overlay: unknown): Shoot['overlay'] {
+  if (typeof overlay !== 'object' || overlay === null || !('enabled' in overlay)) return 'not stated';
+  if (overlay.enabled === false) return 'off';
+  return overlay.enabled === true ? 'on' : 'not stated';
+}
+
+/** Gardener requires the three ranges pairwise disjoint (`pkg/utils/validation/cidr/disjoint.go`). */
+function overlappingRanges(ranges: { nodes: Cidr; pods: Cidr; services: Cidr }): string[] {
+  const pairs = [
+    ['pods', 'services'],
+    ['pods', 'nodes'],
+    ['services', 'nodes'],
+  ] as const;
+  return pairs
+    .filter(([a, b]) => overlap(ranges[a], ranges[b]))
+    .map(
+      ([a, b]) =>
+        `spec.networking.${a}: ${ranges[a]} overlaps spec.networking.${b} ${ranges[b]}, expected disjoint ranges`,
+    );
+}

@@ -1,0 +1,119 @@
+import type { CollectionPath, DocumentPath, Fields, Write } from './documents.ts';
+import { DocumentTooLarge, MAX_DOCUMENT_BYTES, MAX_FIELD_BYTES, MAX_WRITES_PER_COMMIT } from './documents.ts';
+import { documentBytes, largestFieldBytes } from './size.ts';
+
+/**
+ * What Firestore would refuse is refused by every adapter before anything is sent, with the place named; so the
+ * embedded store takes nothing that production does not (limits: Firestore's "Quotas and limits", checked against
+ * the emulator). A violation is a mistake in the program, never worth a retry.
+ */
+export function checkWrites(writes: readonly Write[]): void {
+  if (writes.length > MAX_WRITES_PER_COMMIT) {
+    throw new RangeError(`a commit takes at most ${MAX_WRITES_PER_COMMIT} writes, not ${writes.length}`);
+  }
+  const paths = new Set<DocumentPath>();
+  let total = 0;
+  for (const write of writes) {
+    checkDocumentPath(write.path);
+    if (paths.has(write.path)) {
+      throw new TypeError(`document ${write.path} is written twice in one commit`);
+    }
+    paths.add(write.path);
+    if (write.kind !== 'delete') total += checkFields(write.path, write.fields);
+  }
+  if (total > MAX_COMMIT_BYTES) {
+    throw new RangeError(`a commit takes at most ${MAX_COMMIT_BYTES} bytes, not ${total}`);
+  }
+}
+
+/** gRPC's default limit, which the emulator keeps by not answering for a minute (local-components.md §4). */
+const MAX_COMMIT_BYTES = 4_000_000;
+const MAX_NESTING = 20;
+const MAX_NAME_BYTES = 1500;
+
+/** @throws TypeError when `path` does not name a document. */
+export function checkDocumentPath(path: DocumentPath): void {
+  if (checkedSegments(path).length % 2 !== 0) {
+    throw new TypeError(`document path "${path}" must have an even number of segments`);
+  }
+}
+
+/** @throws TypeError when `path` does not name a collection. */
+export function checkCollectionPath(path: CollectionPath): void {
+  if (checkedSegments(path).length % 2 !== 1) {
+    throw new TypeError(`collection path "${path}" must have an odd number of segments`);
+  }
+}
+
+function checkedSegments(path: string): readonly string[] {
+  const segments = path.split('/');
+  for (const segment of segments) {
+    const allowed = segment !== '' && segment !== '.' && segment !== '..' && !/^__.*__$/s.test(segment);
+    if (!allowed || !segment.isWellFormed() || Buffer.byteLength(segment) > MAX_NAME_BYTES) {
+      throw new TypeError(
+        `path "${path.slice(0, 200)}": segment "${segment.slice(0, 60)}" must be 1 to ${MAX_NAME_BYTES} bytes and not ".", ".." or __like_this__`,
+      );
+    }
+  }
+  return segments;
+}
+
+/** Bytes of the document. */
+function checkFields(path: DocumentPath, fields: Fields): number {
+  for (const [name, value] of Object.entries(fields)) {
+    checkName(path, name, name);
+    checkValue(path, name, value, 0);
+  }
+  const bytes = documentBytes(path, fields);
+  if (bytes > MAX_DOCUMENT_BYTES || largestFieldBytes(fields) > MAX_FIELD_BYTES) {
+    throw new DocumentTooLarge(path, bytes);
+  }
+  return bytes;
+}
+
+// Takes unknown: the types keep honest callers out, but values read from a manifest arrive through casts of others.
+function checkValue(path: DocumentPath, place: string, value: unknown, nesting: number, inList = false): void {
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw unfit(path, place, `${value} is not a JSON number`);
+    return;
+  }
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw unfit(path, place, 'a text with half a surrogate pair has no UTF-8 form');
+    return;
+  }
+  if (nesting === MAX_NESTING) throw unfit(path, place, `lies deeper than ${MAX_NESTING} lists and maps`);
+  if (Array.isArray(value)) {
+    if (inList) throw unfit(path, place, 'a list directly inside a list is not stored');
+    for (const [index, item] of value.entries()) {
+      checkValue(path, `${place}[${index}]`, item, nesting + 1, true);
+    }
+    return;
+  }
+  if (!isPlain(value)) throw unfit(path, place, `${describe(value)} is not a JSON value`);
+  for (const [name, item] of Object.entries(value)) {
+    checkName(path, `${place}.${name}`, name);
+    checkValue(path, `${place}.${name}`, item, nesting + 1);
+  }
+}
+
+function checkName(path: DocumentPath, place: string, name: string): void {
+  // One byte less than Firestore takes: its adapter may have to put an escape before the name.
+  if (!name.isWellFormed() || Buffer.byteLength(name) >= MAX_NAME_BYTES) {
+    throw unfit(path, place, `a field name must be well-formed and shorter than ${MAX_NAME_BYTES} bytes`);
+  }
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'object' ? `an instance of ${value?.constructor.name}` : typeof value;
+}
+
+function unfit(path: DocumentPath, place: string, problem: string): TypeError {
+  return new TypeError(`document ${path}, field ${place.slice(0, 200)}: ${problem}`);
+}
