@@ -12,5 +12,8 @@ export interface Ports {
   readonly reachability: Reachability;
 }
 
-/** Opens the ports to one migration's project and cluster. Cheap when called again for the same one. */
-export type OpenPorts = (migration: Migration) => Promise<Ports>;
+/**
+ * Opens the ports to one migration's project and cluster, for one run: when `signal` aborts, calls that are under way
+ * are given up.
+ */
+export type OpenPorts = (migration: Migration, signal: AbortSignal) => Promise<Ports>;

@@ -1,4 +1,4 @@
-import { containsCidr, normalizeCidr, overlapCidr, parseCidr as readCidr } from 'cidr-tools';
+import { containsCidr, expandCidr, normalizeCidr, overlapCidr, parseCidr as readCidr } from 'cidr-tools';
 
 /** A canonical CIDR: network address without host bits, prefix length in range. Made by {@link parseCidr} only. */
 export type Cidr = string & { readonly __brand: 'Cidr' };
@@ -72,4 +72,11 @@ export function overlap(a: Cidr, b: Cidr): boolean {
 export function firstBlock(cidr: Cidr, prefixLength: number): Cidr {
   const network = normalizeCidr(`${cidr.split('/')[0]}/${prefixLength}`);
   return parseCidr(`${network.split('/')[0]}/${prefixLength}`);
+}
+
+/** The address `offset` places after the network address, e.g. the tenth of a service range for the cluster's DNS. */
+export function addressAt(cidr: Cidr, offset: number): string {
+  const address = expandCidr(cidr).drop(offset).next().value;
+  if (address === undefined) throw new RangeError(`${cidr} has no address number ${offset}`);
+  return address;
 }

@@ -64,6 +64,7 @@ const stepRecord = z.object({
   /** Runs that held the lease for this step, finished or not. */
   runs: z.number().int(),
   failures: z.number().int(),
+  lastFailure: z.string().optional(),
   startedAt: timestamp.optional(),
   finishedAt: timestamp.optional(),
   progress: progress.optional(),
@@ -97,8 +98,8 @@ export const migrationSchema = z.object({
   target,
   plan: z.object({
     strategy: z.enum(['overlap', 'rollover', 'cutover']),
-    steps: z.array(step).min(1),
-    findings: z.array(finding),
+    steps: z.array(step).min(1).readonly(),
+    findings: z.array(finding).readonly(),
   }),
   /** True until the migration has ended; queries for what is to be done look at this. */
   active: z.boolean(),
@@ -106,15 +107,15 @@ export const migrationSchema = z.object({
   position: step,
   status,
   paused: z.boolean(),
-  constraints: z.array(constraint),
+  constraints: z.array(constraint).readonly(),
   maintenanceWindow: z.object({ begin: z.number(), end: z.number() }).optional(),
-  steps: z.array(stepRecord),
+  steps: z.array(stepRecord).readonly(),
   lease: lease.optional(),
   fence: z.number().int(),
   wakeAt: timestamp.optional(),
-  outbox: z.array(outgoingNudge),
+  outbox: z.array(outgoingNudge).readonly(),
   /** What a step must know again after a crash, e.g. when it asked for the one CoreDNS restart. Set before acting. */
-  marks: z.record(z.string(), z.string()),
+  marks: z.record(z.string(), z.string()).readonly(),
   /** Number of entries under `history/`; the next one gets this as its index. */
   historyLength: z.number().int(),
   /** Of the last write; tells a writer that got no answer whether its write happened. */

@@ -28,6 +28,8 @@ export const podRouteSchema = z.object({
   aliasedAt: timestamp.optional(),
   verifiedAt: timestamp.optional(),
   deletedAt: timestamp.optional(),
+  /** When the route was created again after its deletion, since its node was not reached. */
+  restoredAt: timestamp.optional(),
 });
 
 export type PodRouteRecord = z.infer<typeof podRouteSchema>;
@@ -42,4 +44,9 @@ const ORDER: readonly PodRouteState[] = ['recorded', 'aliased', 'verified', 'del
 export function advance(record: PodRouteRecord, state: PodRouteState, at: Timestamp): PodRouteRecord {
   if (ORDER.indexOf(state) <= ORDER.indexOf(record.state)) return record;
   return { ...record, state, [`${state}At`]: at };
+}
+
+/** The record of a route that was created again: the one way back, taken on purpose and never by a duplicate. */
+export function restored(record: PodRouteRecord, at: Timestamp): PodRouteRecord {
+  return { ...record, state: 'verified', deletedAt: undefined, restoredAt: at };
 }

@@ -76,7 +76,11 @@ const families = z
 
 const manifestSchema = z.object({
   kind: z.literal('Shoot', 'expected kind Shoot'),
-  metadata: z.object({ name: label, namespace: label, uid: z.string().min(1).max(128) }),
+  metadata: z.object({
+    name: label,
+    namespace: label,
+    uid: z.string().regex(/^[A-Za-z0-9-]{1,128}$/, 'expected a UID'),
+  }),
   spec: z.object({
     region: label,
     networking: z.object({

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { topicOfSubscription } from '../bus/topics.ts';
+import { timestamp } from '../clock.ts';
+import { takeUpDeadMessage } from '../engine/dead-letter.ts';
+import { takeInShootChange } from '../engine/intake.ts';
+import { nudgeSchema } from '../engine/nudge.ts';
+import { runStep } from '../engine/run-step.ts';
+import { tick } from '../engine/tick.ts';
+import { InvalidShoot, parseShoot, type Shoot } from '../migration/shoot.ts';
+import type { StepName } from '../migration/steps.ts';
+import { recordRefusal } from '../store/refusals.ts';
+import { BadMessage, bodyOf } from './message.ts';
+import type { Handler } from './receive.ts';
+
+/** A nudge for a step: the step runs if it is the migration's current one. */
+export function onNudge(step: StepName): Handler {
+  return async (engine, message) => {
+    const nudge = bodyOf(message, nudgeSchema);
+    const result = await runStep(engine, step, nudge);
+    if (result.kind === 'unknown shoot') throw new BadMessage('UnknownShoot', result.message);
+    return result;
+  };
+}
+
+const shootChangeSchema = z.object({
+  before: z.unknown().optional(),
+  after: z.record(z.string(), z.unknown(), 'expected the Shoot manifest after the change'),
+  /** GCP project of the shoot's infrastructure; the function's own when absent. */
+  project: z.string().min(1).optional(),
+});
+
+/** A shoot was changed: `{"before": <Shoot or null>, "after": <Shoot>}`. */
+export const onShootChanged: Handler = async (engine, message) => {
+  const body = bodyOf(message, shootChangeSchema);
+  const before =
+    body.before === undefined || body.before === null ? undefined : readShoot('before', body.before);
+  const after = readShoot('after', body.after);
+  if (before !== undefined && before.uid !== after.uid) {
+    throw new BadMessage('InvalidBody', 'before.metadata.uid: expected the same shoot as after.metadata.uid');
+  }
+  const result = await takeInShootChange(engine, { before, after, project: body.project ?? engine.project });
+  if (result.kind === 'refused') {
+    await recordRefusal(engine.documents, {
+      at: timestamp(engine.clock),
+      receiver: 'shoot-changed',
+      messageId: message.id,
+      reason: result.reason,
+      message: `${after.key}: ${result.message}`,
+      excerpt: message.text,
+    });
+  }
+  return result;
+};
+
+/** Cloud Scheduler's minute. What the message says is of no importance. */
+export const onMaintenanceTick: Handler = async (engine) => await tick(engine);
+
+/** A message that the bus gave up on: put on record, and its migration is blocked where it was the current nudge. */
+export const onDeadLetter: Handler = async (engine, message) => {
+  const { attributes, text } = message;
+  const subscription = attributes.CloudPubSubDeadLetterSourceSubscription?.split('/').at(-1);
+  const topic = subscription === undefined ? undefined : topicOfSubscription(subscription);
+  const deliveries = attributes.CloudPubSubDeadLetterSourceDeliveryCount;
+  await recordRefusal(engine.documents, {
+    at: timestamp(engine.clock),
+    receiver: 'dead-letter',
+    messageId: message.id,
+    reason: 'DeliveriesExhausted',
+    message: `a message on the topic ${topic ?? 'unknown'} failed ${deliveries ?? 'too many'} times`,
+    excerpt: text,
+  });
+  const blocked = await takeUpDeadMessage(engine, { topic, body: jsonOrText(text), deliveries });
+  return { topic, blocked };
+};
+
+function readShoot(field: 'before' | 'after', manifest: unknown): Shoot {
+  try {
+    return parseShoot(manifest);
+  } catch (error) {
+    if (!(error instanceof InvalidShoot)) throw error;
+    throw new BadMessage('InvalidBody', error.problems.map((problem) => `${field}.${problem}`).join('; '));
+  }
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,141 @@
+import { HTTP } from 'cloudevents';
+import { z } from 'zod';
+import { problemsOf } from '../migration/shoot.ts';
+
+/** A Pub/Sub message as it reached a function, however it was wrapped. */
+export interface Message {
+  readonly id: string;
+  /** Short name of the subscription that delivered it, when the delivery says so. */
+  readonly subscription: string | undefined;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The message's data as text. */
+  readonly text: string;
+}
+
+/** What came over HTTP. */
+export interface Delivery {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** A delivery in which no message can be found, or a message that nobody could have meant. */
+export class BadMessage extends Error {
+  readonly reason: BadMessageReason;
+  constructor(reason: BadMessageReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BadMessage';
+    this.reason = reason;
+  }
+}
+
+export const BAD_MESSAGE_REASONS = {
+  NotAMessage: 'The request is neither a Pub/Sub CloudEvent nor a push delivery.',
+  TooLarge: 'The message is larger than anything that the product sends or expects.',
+  NotJson: 'The message’s data is not JSON.',
+  InvalidBody: 'A field of the message’s data is missing or wrong.',
+  UnknownShoot: 'No migration of the shoot is known.',
+} as const;
+export type BadMessageReason = keyof typeof BAD_MESSAGE_REASONS;
+
+export const MESSAGE_PUBLISHED = 'google.cloud.pubsub.topic.v1.messagePublished';
+
+/** Two Shoot manifests of the size that etcd takes at most (1.5 MiB) and then some. */
+const MAX_DATA_BYTES = 4 * 1024 * 1024;
+
+const pushBody = z.object({
+  message: z.object({
+    data: z.base64('expected base64').default(''),
+    attributes: z.record(z.string(), z.string()).nullish(),
+    messageId: z.string().optional(),
+    message_id: z.string().optional(),
+  }),
+  subscription: z.string().optional(),
+});
+
+/**
+ * Finds the Pub/Sub message in a delivery: a CloudEvent in binary or structured mode as Eventarc sends it, or the body
+ * of a plain push subscription.
+ *
+ * @throws BadMessage for anything else.
+ */
+export function messageOf(delivery: Delivery): Message {
+  if (delivery.body.length > 2 * MAX_DATA_BYTES) {
+    throw new BadMessage('TooLarge', `the request has ${delivery.body.length} bytes`);
+  }
+  const { payload, eventId } = unwrap(delivery);
+  const parsed = pushBody.safeParse(payload);
+  if (!parsed.success) {
+    throw new BadMessage('NotAMessage', `no Pub/Sub message: ${problemsOf(parsed.error).join('; ')}`);
+  }
+  const { message, subscription } = parsed.data;
+  const data = Buffer.from(message.data, 'base64');
+  if (data.length > MAX_DATA_BYTES) {
+    throw new BadMessage(
+      'TooLarge',
+      `the data has ${data.length} bytes, at most ${MAX_DATA_BYTES} are taken`,
+    );
+  }
+  return {
+    id: message.messageId ?? message.message_id ?? eventId ?? 'unknown',
+    subscription: subscription?.split('/').at(-1),
+    attributes: message.attributes ?? {},
+    text: data.toString('utf8'),
+  };
+}
+
+/** The message's data, read through `schema`. @throws BadMessage naming each field that is missing or wrong. */
+export function bodyOf<Body>(message: Message, schema: z.ZodType<Body>): Body {
+  const json = parseJson(message.text, "the message's data");
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new BadMessage('InvalidBody', problemsOf(parsed.error).join('; '));
+  return parsed.data;
+}
+
+function unwrap({ headers, body }: Delivery): { payload: unknown; eventId: string | undefined } {
+  const json = parseJson(body.toString('utf8'), 'the request');
+  const type = headers['ce-type'];
+  if (type !== undefined) {
+    if (type !== MESSAGE_PUBLISHED) throw notPublished(String(type));
+    return { payload: json, eventId: single(headers['ce-id']) };
+  }
+  if (!single(headers['content-type'])?.startsWith('application/cloudevents+json')) {
+    return { payload: json, eventId: undefined };
+  }
+  return structured(json);
+}
+
+function structured(json: unknown): { payload: unknown; eventId: string | undefined } {
+  try {
+    const event = HTTP.toEvent({
+      headers: { 'content-type': 'application/cloudevents+json' },
+      body: JSON.stringify(json),
+    });
+    if (Array.isArray(event)) throw new BadMessage('NotAMessage', 'a batch of CloudEvents is not expected');
+    if (event.type !== MESSAGE_PUBLISHED) throw notPublished(event.type);
+    return { payload: event.data, eventId: event.id };
+  } catch (error) {
+    if (error instanceof BadMessage) throw error;
+    throw new BadMessage('NotAMessage', 'the request is not a valid CloudEvent', { cause: error });
+  }
+}
+
+function notPublished(type: string): BadMessage {
+  return new BadMessage(
+    'NotAMessage',
+    `CloudEvent type ${JSON.stringify(type)}, expected ${MESSAGE_PUBLISHED}`,
+  );
+}
+
+function single(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.[0];
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BadMessage('NotJson', `${what} is ${text.trim() === '' ? 'empty' : 'not JSON'}`, {
+      cause: error,
+    });
+  }
+}

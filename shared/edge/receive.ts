@@ -1,0 +1,69 @@
+import type { HttpFunction } from '@google-cloud/functions-framework';
+import { timestamp } from '../clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import { describeError } from '../engine/errors.ts';
+import { instance } from '../runtime/instance.ts';
+import { recordRefusal } from '../store/refusals.ts';
+import { drainOnSignals } from './drain.ts';
+import { BadMessage, type Message, messageOf } from './message.ts';
+
+/** What a function does with its message. Returns what is worth a line in the log. */
+export type Handler = (engine: Engine, message: Message) => Promise<object>;
+
+/**
+ * The edge of every function that listens to a topic. It answers
+ * - 204 when the message was dealt with, also when it was refused: a message that can never succeed is put on record
+ *   and acknowledged, so that it does not come again for days;
+ * - 500 when another delivery may succeed, after the failure was put on record;
+ * - 503 when this instance is shutting down.
+ *
+ * An HTTP function and not a CloudEvent function, since functions-framework validates no event, drops the subscription
+ * and the delivery attempt of push deliveries, and answers 500, hence with redelivery, to what is no event at all.
+ */
+export function receive(name: string, handle: Handler): HttpFunction {
+  return async (request, response) => {
+    const { engine: opening, drain } = instance();
+    drainOnSignals(drain);
+    if (drain.signal.aborted) {
+      response.status(503).send('shutting down');
+      return;
+    }
+    await drain.track(async () => {
+      const engine = await opening;
+      const body = request.rawBody ?? Buffer.alloc(0);
+      try {
+        await deliver(engine, name, handle, { headers: request.headers, body });
+        response.status(204).send();
+      } catch (error) {
+        engine.log.error({ function: name, error: describeError(error) }, 'message comes back');
+        response.status(500).send('not done; deliver again');
+      }
+    });
+  };
+}
+
+async function deliver(
+  engine: Engine,
+  name: string,
+  handle: Handler,
+  delivery: { headers: NodeJS.Dict<string | string[]>; body: Buffer },
+): Promise<void> {
+  let message: Message | undefined;
+  try {
+    message = messageOf(delivery);
+    const result = await handle(engine, message);
+    engine.log.info({ function: name, messageId: message.id, result }, 'message dealt with');
+  } catch (error) {
+    if (!(error instanceof BadMessage)) throw error;
+    const messageId = message?.id ?? engine.newId();
+    engine.log.warn({ function: name, messageId, reason: error.reason }, describeError(error));
+    await recordRefusal(engine.documents, {
+      at: timestamp(engine.clock),
+      receiver: name,
+      messageId,
+      reason: error.reason,
+      message: describeError(error),
+      excerpt: message?.text ?? delivery.body.subarray(0, 500).toString('utf8'),
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import { timestamp } from '../clock.ts';
+import type { HistoryEntry } from '../migration/history.ts';
+import type { Migration } from '../migration/migration.ts';
+import type { StepName } from '../migration/steps.ts';
+import type { MigrationChange } from '../store/migration-store.ts';
+import { type Admission, admit } from './admit.ts';
+import type { Engine } from './engine.ts';
+import { LeaseLost } from './errors.ts';
+import type { Nudge } from './nudge.ts';
+import { claimed } from './transitions.ts';
+
+/**
+ * The right of one run to act on one migration. It is taken by an optimistic write that raises the fencing token; every
+ * write under it checks that the token is still its own, so a holder that slept through its lease is refused.
+ */
+export interface Claim {
+  readonly fence: number;
+  readonly migration: Migration;
+  /** Changes the migration and renews the lease. @throws LeaseLost */
+  write(change: (current: Migration) => MigrationChange): Promise<Migration>;
+}
+
+/** Takes hold of the migration's present step if the nudge is admitted; else says why not and changes nothing. */
+export async function claim(
+  engine: Engine,
+  migrationId: string,
+  step: StepName,
+  cause: Nudge['cause'],
+): Promise<{ admission: Admission; migration: Migration; claim?: Claim } | undefined> {
+  const { migrations, clock, limits } = engine;
+  const holder = engine.newId();
+  let admission: Admission | undefined;
+  const stored = await migrations.change(migrationId, (current) => {
+    admission = admit(current, step, cause, clock.now());
+    if (admission.kind !== 'run') return undefined;
+    const lease = {
+      holder,
+      fence: current.fence + 1,
+      expiresAt: timestamp(clock, limits.leaseSeconds * 1000),
+    };
+    return claimed(current, lease, { at: timestamp(clock), by: cause });
+  });
+  if (stored === undefined || admission === undefined) return undefined;
+  if (admission.kind !== 'run') return { admission, migration: stored };
+  return { admission, migration: stored, claim: new HeldClaim(engine, stored, holder) };
+}
+
+class HeldClaim implements Claim {
+  readonly fence: number;
+  readonly #engine: Engine;
+  readonly #holder: string;
+  #migration: Migration;
+
+  constructor(engine: Engine, migration: Migration, holder: string) {
+    this.#engine = engine;
+    this.#migration = migration;
+    this.#holder = holder;
+    this.fence = migration.fence;
+  }
+
+  get migration(): Migration {
+    return this.#migration;
+  }
+
+  async write(change: (current: Migration) => MigrationChange): Promise<Migration> {
+    const { migrations, clock, limits } = this.#engine;
+    const stored = await migrations.change(this.#migration.id, (current) => {
+      if (current.lease?.holder !== this.#holder || current.lease.fence !== this.fence) {
+        throw new LeaseLost(current.id, this.fence);
+      }
+      const lease = { ...current.lease, expiresAt: timestamp(clock, limits.leaseSeconds * 1000) };
+      return change({ ...current, lease });
+    });
+    if (stored === undefined) throw new LeaseLost(this.#migration.id, this.fence);
+    this.#migration = stored;
+    return stored;
+  }
+}
+
+/** A change that only adds lines to the history. */
+export function noted(migration: Migration, ...history: readonly HistoryEntry[]): MigrationChange {
+  return { migration, history };
+}

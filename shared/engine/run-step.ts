@@ -1,0 +1,134 @@
+import { timestamp } from '../clock.ts';
+import type { Migration } from '../migration/migration.ts';
+import type { Outcome } from '../migration/outcome.ts';
+import type { StepName } from '../migration/steps.ts';
+import type { AdmissionReason } from './admit.ts';
+import { type Claim, claim } from './claim.ts';
+import type { Engine } from './engine.ts';
+import { describeError, LeaseLost, TerminalError } from './errors.ts';
+import type { Nudge } from './nudge.ts';
+import { flushOutbox } from './outbox.ts';
+import { runRounds } from './run.ts';
+import { concluded, failed, interrupted, refused, waitingForWindow } from './transitions.ts';
+
+/** What became of a nudge; for the log. */
+export type NudgeResult =
+  | { readonly kind: 'ran'; readonly migration: string; readonly outcome: Outcome['kind'] | 'handed over' }
+  | { readonly kind: 'lease lost'; readonly migration: string }
+  | { readonly kind: 'waits for the maintenance window'; readonly migration: string }
+  | {
+      readonly kind: 'not run';
+      readonly migration: string;
+      readonly reason: AdmissionReason;
+      readonly message: string;
+    }
+  | { readonly kind: 'unknown shoot'; readonly message: string };
+
+/**
+ * A nudge's whole way: find the migration, claim it, run the step, record the outcome with the next nudge in the outbox,
+ * publish that. Each part may be cut off after any line, and the whole may be repeated at any time.
+ *
+ * @throws whatever made the run fail and is worth another delivery of the message; the failure is on record then.
+ */
+export async function runStep(engine: Engine, stepName: StepName, nudge: Nudge): Promise<NudgeResult> {
+  const found = await findMigration(engine, nudge);
+  if (found === undefined) {
+    return { kind: 'unknown shoot', message: `no migration of the shoot ${nudge.shoot} is known` };
+  }
+  const attempt = await claim(engine, found.id, stepName, nudge.cause);
+  if (attempt === undefined) {
+    return { kind: 'unknown shoot', message: `migration ${found.id} is no longer stored` };
+  }
+  if (attempt.claim === undefined) return await turnedAway(engine, stepName, nudge, attempt);
+  return await runClaimed(engine, stepName, nudge, attempt.claim);
+}
+
+async function findMigration(engine: Engine, nudge: Nudge): Promise<Migration | undefined> {
+  const migration =
+    nudge.migration === undefined
+      ? await engine.migrations.findByShoot(nudge.shoot)
+      : await engine.migrations.get(nudge.migration);
+  return migration?.shoot.key === nudge.shoot ? migration : undefined;
+}
+
+async function turnedAway(
+  engine: Engine,
+  step: StepName,
+  nudge: Nudge,
+  { admission, migration }: NonNullable<Awaited<ReturnType<typeof claim>>>,
+): Promise<NudgeResult> {
+  const moment = { at: timestamp(engine.clock), by: nudge.cause };
+  if (admission.kind === 'wait-for-window') {
+    const opening = timestamp(engine.clock, admission.at - engine.clock.now());
+    await engine.migrations.change(migration.id, (current) =>
+      current.position === step && current.lease === undefined && current.active
+        ? waitingForWindow(current, opening, moment)
+        : undefined,
+    );
+    return { kind: 'waits for the maintenance window', migration: migration.id };
+  }
+  if (admission.kind === 'run') throw new Error(`${step} was admitted but not claimed`);
+  const { reason, message } = admission;
+  if (nudge.cause === 'operator') {
+    await engine.migrations.change(migration.id, (current) =>
+      refused(current, { reason, message, step }, moment),
+    );
+  }
+  return { kind: 'not run', migration: migration.id, reason, message };
+}
+
+async function runClaimed(
+  engine: Engine,
+  stepName: StepName,
+  nudge: Nudge,
+  held: Claim,
+): Promise<NudgeResult> {
+  const id = held.migration.id;
+  const step = engine.steps.get(stepName);
+  if (step === undefined) throw new Error(`step ${stepName} has no implementation`);
+  try {
+    const outcome = await outcomeOf(runRounds(engine, step, held, nudge.cause));
+    const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
+    const stored = await held.write((current) =>
+      outcome === undefined
+        ? interrupted(current, moment)
+        : concluded(current, outcome, { ...moment, wakeAt: wakeAt(engine, outcome) }),
+    );
+    await flushOutbox(engine, stored);
+    return { kind: 'ran', migration: id, outcome: outcome?.kind ?? 'handed over' };
+  } catch (error) {
+    if (error instanceof LeaseLost) return { kind: 'lease lost', migration: id };
+    await recordFailure(engine, held, nudge, error);
+    throw error;
+  }
+}
+
+/** A terminal error is an outcome like any other: blocked, with what a human must do. */
+async function outcomeOf(rounds: Promise<Outcome | undefined>): Promise<Outcome | undefined> {
+  try {
+    return await rounds;
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error;
+    return { kind: 'blocked', reason: error.reason, message: describeError(error), remedy: error.remedy };
+  }
+}
+
+function wakeAt(engine: Engine, outcome: Outcome) {
+  return outcome.kind === 'waiting'
+    ? timestamp(engine.clock, outcome.lookAgainAfterSeconds * 1000)
+    : undefined;
+}
+
+async function recordFailure(engine: Engine, held: Claim, nudge: Nudge, error: unknown): Promise<void> {
+  const message = describeError(error);
+  engine.log.warn(
+    { migration: held.migration.id, step: held.migration.position, error: message },
+    'run failed',
+  );
+  try {
+    await held.write((current) => failed(current, message, { at: timestamp(engine.clock), by: nudge.cause }));
+  } catch (second) {
+    // The store is away, or the lease is: the failure itself is what the bus must hear of.
+    engine.log.warn({ error: describeError(second) }, 'the failure could not be recorded');
+  }
+}

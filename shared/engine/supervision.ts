@@ -1,0 +1,69 @@
+import type { Claim } from './claim.ts';
+import type { Engine } from './engine.ts';
+import { LeaseLost, RunInterrupted } from './errors.ts';
+
+/** What watches over a run while it acts. */
+export interface Supervision {
+  /** Aborts when the lease is lost, the run's time is used up, or the run has ended. */
+  readonly signal: AbortSignal;
+  /** True once the run has to stop: its instance goes down, or it was stopped for taking too long. */
+  mustStop(): boolean;
+  /** Why a call that was under way ended early, when that is due to the supervision and not to the call. */
+  verdict(): 'lease lost' | 'interrupted' | undefined;
+  /** Ends the watch; resolves when nothing of it is left. */
+  end(): Promise<void>;
+}
+
+/** Renews the lease three times as often as it runs out, and stops the run when it is lost or the time is used up. */
+export function supervise(engine: Engine, held: Claim): Supervision {
+  const stop = new AbortController();
+  const ended = new AbortController();
+  const background = [heartbeat(engine, held, ended.signal, stop), hardStop(engine, ended.signal, stop)];
+  return {
+    signal: AbortSignal.any([stop.signal, ended.signal]),
+    mustStop: () => engine.shutdown.aborted || stop.signal.aborted,
+    verdict: () => {
+      if (stop.signal.aborted && stop.signal.reason instanceof LeaseLost) return 'lease lost';
+      return stop.signal.aborted || engine.shutdown.aborted ? 'interrupted' : undefined;
+    },
+    end: async () => {
+      ended.abort(new RunInterrupted('the run has ended'));
+      await Promise.all(background);
+    },
+  };
+}
+
+async function heartbeat(
+  engine: Engine,
+  held: Claim,
+  ended: AbortSignal,
+  stop: AbortController,
+): Promise<void> {
+  const pause = (engine.limits.leaseSeconds * 1000) / 3;
+  while (await sleptThrough(engine, pause, ended)) {
+    try {
+      await held.write((current) => ({ migration: current }));
+    } catch (error) {
+      if (!ended.aborted) stop.abort(error);
+      return;
+    }
+  }
+}
+
+async function hardStop(engine: Engine, ended: AbortSignal, stop: AbortController): Promise<void> {
+  const { runHardSeconds } = engine.limits;
+  if (await sleptThrough(engine, runHardSeconds * 1000, ended)) {
+    stop.abort(new RunInterrupted(`the run took longer than ${runHardSeconds} s`));
+  }
+}
+
+async function sleptThrough(engine: Engine, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  try {
+    await engine.clock.sleep(milliseconds, signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Migration } from '../migration/migration.ts';
+import type { Engine } from './engine.ts';
+import { flushOutbox, publishNudge } from './outbox.ts';
+
+/** Why the tick sent a nudge. */
+export type TickAction =
+  | 'sent what was left in the outbox'
+  | 'woke'
+  | 'took over from a dead run'
+  | 'unstuck';
+
+export interface TickReport {
+  readonly looked: number;
+  readonly actions: readonly { readonly migration: string; readonly action: TickAction }[];
+}
+
+/**
+ * What Cloud Scheduler sets off every minute: looks at each active migration and nudges those that should move but
+ * will not by themselves. That is also how a maintenance window opens: the migration waits until its opening.
+ *
+ * May run twice at once: a nudge too many finds nothing to do.
+ */
+export async function tick(engine: Engine): Promise<TickReport> {
+  const active = await engine.migrations.active();
+  const actions: { migration: string; action: TickAction }[] = [];
+  for (const migration of active) {
+    const action = dueAction(migration, engine.clock.now(), engine.limits);
+    if (action === undefined) continue;
+    if (action === 'sent what was left in the outbox') await flushOutbox(engine, migration);
+    else await publishNudge(engine, migration, migration.position, 'schedule');
+    actions.push({ migration: migration.id, action });
+  }
+  return { looked: active.length, actions };
+}
+
+/** What the tick does about a migration at `now` (milliseconds): pure, so that every case can be shown. */
+export function dueAction(
+  migration: Migration,
+  now: number,
+  limits: Pick<Engine['limits'], 'outboxSeconds' | 'stuckSeconds'>,
+): TickAction | undefined {
+  const { status, outbox, lease, wakeAt } = migration;
+  const olderThan = (since: string, seconds: number) => Date.parse(since) + seconds * 1000 <= now;
+  if (!migration.active || migration.paused || status.kind === 'blocked') return undefined;
+  if (outbox.some(({ since }) => olderThan(since, limits.outboxSeconds))) {
+    return 'sent what was left in the outbox';
+  }
+  if (lease !== undefined) return olderThan(lease.expiresAt, 0) ? 'took over from a dead run' : undefined;
+  if (status.kind === 'waiting') {
+    return wakeAt === undefined || olderThan(wakeAt, 0) ? 'woke' : undefined;
+  }
+  return outbox.length === 0 && olderThan(status.since, limits.stuckSeconds) ? 'unstuck' : undefined;
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../clock.ts';
+import type { Engine, Limits } from '../engine/engine.ts';
+import type { OpenPorts } from '../engine/ports.ts';
+import { STEPS } from '../steps/index.ts';
+import type { Documents } from '../store/documents.ts';
+import { MigrationStore } from '../store/migration-store.ts';
+
+/** What differs between Google Cloud, the local world and a simulation; everything else is the same code. */
+export interface Surroundings {
+  readonly documents: Documents;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly openPorts: OpenPorts;
+  readonly limits: Limits;
+  readonly project: string;
+  readonly shutdown: AbortSignal;
+  readonly newId?: () => string;
+}
+
+/** The engine with all its steps, in these surroundings. */
+export function assembleEngine(surroundings: Surroundings): Engine {
+  const newId = surroundings.newId ?? randomUUID;
+  const { documents, clock } = surroundings;
+  return {
+    ...surroundings,
+    newId,
+    migrations: new MigrationStore({ documents, clock, newId }),
+    steps: STEPS,
+  };
+}

@@ -1,0 +1,37 @@
+import { Drain } from '../edge/drain.ts';
+import type { Engine } from '../engine/engine.ts';
+
+/** What one function instance (one process) holds between its requests. */
+export interface Instance {
+  readonly engine: Promise<Engine>;
+  readonly drain: Drain;
+}
+
+/** Makes the engine of a process; called once, with the signal that ends it. */
+export type ConnectEngine = (shutdown: AbortSignal) => Promise<Engine>;
+
+let connect: ConnectEngine = async (shutdown) => {
+  // Loaded at the first message and not before: registering a function stays cheap.
+  const { connectGoogle } = await import('./google.ts');
+  return await connectGoogle(process.env, shutdown);
+};
+let current: Instance | undefined;
+
+/** This process's instance, opened at the first call. */
+export function instance(): Instance {
+  if (current === undefined) {
+    const drain = new Drain();
+    current = { engine: connect(drain.signal), drain };
+    // A failure to connect is met by whoever awaits the engine; the next request tries again.
+    current.engine.catch(() => {
+      current = undefined;
+    });
+  }
+  return current;
+}
+
+/** Lets another world than Google's be behind the functions of this process; called before the first message. */
+export function connectWith(other: ConnectEngine): void {
+  if (current !== undefined) throw new Error('this process is connected already');
+  connect = other;
+}

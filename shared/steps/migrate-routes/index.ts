@@ -1,0 +1,12 @@
+import { defineStep } from '../../engine/step.ts';
+import { actOnRoutes, describeRouteAction } from './act.ts';
+import { decideRoutes } from './decide.ts';
+import { gatherRoutes } from './gather.ts';
+
+export const migrateRoutes = defineStep({
+  name: 'migrate-routes',
+  gather: gatherRoutes,
+  decide: decideRoutes,
+  act: actOnRoutes,
+  describe: describeRouteAction,
+});

@@ -1,0 +1,149 @@
+import { overlap, tryParseCidr } from '../../migration/cidr.ts';
+import type { Outcome } from '../../migration/outcome.ts';
+import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
+import { listed } from '../listed.ts';
+import type { Reason } from './reasons.ts';
+import type { Survey } from './survey.ts';
+
+type Check = (survey: Survey) => Outcome | undefined;
+
+/** The first thing that a human has to clear away, or undefined. Looked for in every round, before any act. */
+export function obstacleIn(survey: Survey): Outcome | undefined {
+  for (const check of OBSTACLES) {
+    const obstacle = check(survey);
+    if (obstacle !== undefined) return obstacle;
+  }
+  return undefined;
+}
+
+/** The list is the documentation. */
+const OBSTACLES: readonly Check[] = [
+  // Nothing can be said about a cluster whose nodes subnet is not there.
+  nodesSubnetMissing,
+  // A secondary range cannot be changed or grown, only removed while unused.
+  podRangeDiffers,
+  // Other secondary ranges are not ours to remove.
+  foreignRangeInTheWay,
+  // A route inside the pod CIDR that is not ours would be overruled, and keeps the overlap from ending.
+  foreignRouteInPodCidr,
+  // Hybrid routing of a subnet that has IPv6 already is unknown ground (make-before-break.md P10).
+  nodesSubnetAlreadyDualStack,
+  // Which of the two is right only a human can tell.
+  podCidrNotUnique,
+  routeAndNodeDisagree,
+  // The cloud-controller-manager takes aliasIpRanges[0] for the pod CIDR.
+  foreignAliasFirst,
+  // Somebody works against us.
+  routeReappeared,
+];
+
+function nodesSubnetMissing({ facts }: Survey): Outcome | undefined {
+  if (facts.subnets.nodes !== undefined) return undefined;
+  return blocked(
+    'NodesSubnetMissing',
+    `The subnet ${nodesSubnetName(facts.target)} does not exist in ${facts.target.region}.`,
+    'Check region and technical ID of the shoot.',
+  );
+}
+
+function podRangeDiffers({ facts, podRange }: Survey): Outcome | undefined {
+  if (podRange === undefined || podRange.range === facts.target.pods) return undefined;
+  return blocked(
+    'PodRangeDiffers',
+    `The secondary range ${POD_RANGE_NAME} is ${podRange.range}, expected ${facts.target.pods}.`,
+    'Remove the range if nothing uses it.',
+  );
+}
+
+function foreignRangeInTheWay({ facts }: Survey): Outcome | undefined {
+  const others = facts.subnets.nodes?.secondaryRanges.filter(({ name }) => name !== POD_RANGE_NAME) ?? [];
+  const inTheWay = others.find(({ range }) => {
+    const cidr = tryParseCidr(range);
+    return cidr !== undefined && overlap(cidr, facts.target.pods);
+  });
+  if (inTheWay === undefined) return undefined;
+  return blocked(
+    'ForeignRangeInTheWay',
+    `The secondary range ${inTheWay.name} (${inTheWay.range}) overlaps the pod CIDR ${facts.target.pods}.`,
+    'Remove it, if its owner agrees.',
+  );
+}
+
+function foreignRouteInPodCidr({ facts, foreignRoutes }: Survey): Outcome | undefined {
+  const [route] = foreignRoutes;
+  if (route === undefined) return undefined;
+  return blocked(
+    'ForeignRouteInPodCidr',
+    `${listed(foreignRoutes.map(({ name, destination }) => `${name} (${destination})`))} in the pod CIDR ${facts.target.pods} of another owner.`,
+    'Find out whose it is and remove it or choose another destination; it is never touched from here.',
+  );
+}
+
+function nodesSubnetAlreadyDualStack({ facts, podRoutes, podRange }: Survey): Outcome | undefined {
+  if (facts.subnets.nodes?.stackType === 'IPV4_ONLY' || podRoutes.length === 0 || podRange !== undefined) {
+    return undefined;
+  }
+  return blocked(
+    'NodesSubnetAlreadyDualStack',
+    `${nodesSubnetName(facts.target)} is ${facts.subnets.nodes?.stackType} while ${podRoutes.length} pod routes exist.`,
+    'Set its stack type back to IPV4_ONLY (possible with external IPv6), then publish the step again.',
+  );
+}
+
+function podCidrNotUnique({ nodes }: Survey): Outcome | undefined {
+  const owners = new Map<string, string>();
+  for (const { name, podCidr } of nodes) {
+    const other = owners.get(podCidr);
+    if (other !== undefined) {
+      return blocked(
+        'PodCidrNotUnique',
+        `The nodes ${other} and ${name} both have the pod CIDR ${podCidr}.`,
+        'Delete one of the two nodes; it comes back with another range.',
+      );
+    }
+    owners.set(podCidr, name);
+  }
+  return undefined;
+}
+
+function routeAndNodeDisagree({ nodes, podRoutes }: Survey): Outcome | undefined {
+  const podCidrs = new Map(nodes.map(({ instance, podCidr }) => [instance.name, podCidr]));
+  const wrong = podRoutes.find(({ route, destination }) => {
+    const podCidr = podCidrs.get(route.nextHop.name);
+    return podCidr !== undefined && podCidr !== destination;
+  });
+  if (wrong === undefined) return undefined;
+  const { route, node } = wrong;
+  return blocked(
+    'RouteAndNodeDisagree',
+    `The route ${route.name} leads ${route.destination} to ${route.nextHop.name}, whose Node has ${node?.podCidrs.join(', ')}.`,
+    'Delete the route if it is a leftover; the node’s own pod CIDR is what counts.',
+  );
+}
+
+function foreignAliasFirst({ nodes }: Survey): Outcome | undefined {
+  const wrong = nodes.find(({ instance, podCidr }) => {
+    const [first] = instance.aliases;
+    return first !== undefined && first.range !== podCidr;
+  });
+  if (wrong === undefined) return undefined;
+  return blocked(
+    'ForeignAlias',
+    `${wrong.name}: the first alias IP range is ${wrong.instance.aliases[0]?.range}, expected ${wrong.podCidr}.`,
+    'Remove that alias or replace the node.',
+  );
+}
+
+function routeReappeared({ podRoutes }: Survey): Outcome | undefined {
+  const back = podRoutes.filter(({ record }) => record?.state === 'deleted');
+  if (back.length === 0) return undefined;
+  return blocked(
+    'RouteReappeared',
+    `${listed(back.map(({ route }) => route.name))} had been deleted and exists again.`,
+    'Find out what creates pod routes (a second cloud-controller-manager?) and stop it.',
+  );
+}
+
+function blocked(reason: Reason, message: string, remedy: string): Outcome {
+  return { kind: 'blocked', reason, message, remedy };
+}

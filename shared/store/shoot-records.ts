@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { Timestamp } from '../clock.ts';
+
+/** The document `shoots/{uid}`: what was last seen of a shoot, and whether a migration of it is under way. */
+export const shootRecordSchema = z.object({
+  key: z.string(),
+  uid: z.string(),
+  families: z.array(z.enum(['IPv4', 'IPv6'])),
+  /** Migrations ever started; the next one's number is one more. */
+  migrations: z.number().int(),
+  activeMigration: z.string().optional(),
+  updatedAt: z.iso.datetime().transform((text) => text as Timestamp),
+});
+
+export type ShootRecord = z.infer<typeof shootRecordSchema>;
+
+export function shootPath(uid: string): string {
+  return `shoots/${uid}`;
+}
