@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { timestamp } from '../clock.ts';
 import type { HistoryEntry } from '../migration/history.ts';
 import type { Migration } from '../migration/migration.ts';
@@ -49,6 +50,8 @@ class HeldClaim implements Claim {
   readonly fence: number;
   readonly #engine: Engine;
   readonly #holder: string;
+  /** The heartbeat's answer, late, must not put an older state in the place of what the step has just written. */
+  readonly #oneAtATime = pLimit(1);
   #migration: Migration;
 
   constructor(engine: Engine, migration: Migration, holder: string) {
@@ -63,6 +66,10 @@ class HeldClaim implements Claim {
   }
 
   async write(change: (current: Migration) => MigrationChange): Promise<Migration> {
+    return await this.#oneAtATime(() => this.#write(change));
+  }
+
+  async #write(change: (current: Migration) => MigrationChange): Promise<Migration> {
     const { migrations, clock, limits } = this.#engine;
     const stored = await migrations.change(this.#migration.id, (current) => {
       if (current.lease?.holder !== this.#holder || current.lease.fence !== this.fence) {

@@ -10,7 +10,7 @@ import { parseDocument, toFields } from '../store/migration-store.ts';
 import { type ShootRecord, shootPath, shootRecordSchema } from '../store/shoot-records.ts';
 import type { Engine } from './engine.ts';
 import { flushOutbox } from './outbox.ts';
-import { entry } from './transitions.ts';
+import { constraintEntries, entry } from './transitions.ts';
 
 /** A shoot as an event shows it, before (when known) and after the change. */
 export interface ShootChange {
@@ -95,7 +95,12 @@ async function storeShoot(
     stored === undefined
       ? { kind: 'create', path, fields }
       : { kind: 'replace', path, fields, ifVersion: stored.version },
-    ...(migration === undefined ? [] : engine.migrations.startWrites(migration, [started])),
+    ...(migration === undefined
+      ? []
+      : engine.migrations.startWrites(migration, [
+          started,
+          ...constraintEntries([], migration.constraints, undefined, moment),
+        ])),
   ]);
 }
 

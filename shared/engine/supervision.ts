@@ -40,7 +40,9 @@ async function heartbeat(
   stop: AbortController,
 ): Promise<void> {
   const pause = (engine.limits.leaseSeconds * 1000) / 3;
-  while (await sleptThrough(engine, pause, ended)) {
+  // A run that was told to stop and does not is not kept alive: its lease runs out, and another run goes on.
+  const over = AbortSignal.any([ended, stop.signal]);
+  while (await sleptThrough(engine, pause, over)) {
     try {
       await held.write((current) => ({ migration: current }));
     } catch (error) {

@@ -2,8 +2,8 @@ import type { Timestamp } from '../clock.ts';
 import { constraintsAfter } from '../migration/constraints.ts';
 import type { HistoryEntry } from '../migration/history.ts';
 import type { Lease, Migration } from '../migration/migration.ts';
-import { withStepRecord } from '../migration/migration.ts';
-import type { Outcome } from '../migration/outcome.ts';
+import { stepRecordOf, withStepRecord } from '../migration/migration.ts';
+import type { Outcome, Progress } from '../migration/outcome.ts';
 import { nextStep, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 
@@ -49,26 +49,8 @@ export function concluded(
   switch (outcome.kind) {
     case 'done':
       return finished(released, step, outcome.summary, moment);
-    case 'waiting': {
-      const { reason, message, progress } = outcome;
-      const waiting = withStepRecord(released, step, (record) => ({
-        ...record,
-        ...(progress === undefined ? {} : { progress }),
-      }));
-      const status = {
-        kind: 'waiting' as const,
-        since: sinceOf(migration, reason, moment),
-        reason,
-        message,
-        progress,
-      };
-      return {
-        migration: { ...waiting, wakeAt: moment.wakeAt, status },
-        history: sameWait(migration, reason, message)
-          ? []
-          : [entry(moment, step, 'waiting', message, reason)],
-      };
-    }
+    case 'waiting':
+      return waitsFor(released, outcome, moment.wakeAt, moment);
     case 'blocked': {
       const { reason, message, remedy } = outcome;
       return {
@@ -108,17 +90,7 @@ export function failed(migration: Migration, message: string, moment: Moment): M
 /** The first nudge of a step that may only begin when the maintenance window opens. */
 export function waitingForWindow(migration: Migration, opening: Timestamp, moment: Moment): MigrationChange {
   const message = `${migration.position} begins when the maintenance window opens at ${opening}`;
-  const reason = 'OutsideMaintenanceWindow';
-  return {
-    migration: {
-      ...migration,
-      wakeAt: opening,
-      status: { kind: 'waiting', since: sinceOf(migration, reason, moment), reason, message },
-    },
-    history: sameWait(migration, reason, message)
-      ? []
-      : [entry(moment, migration.position, 'waiting', message, reason)],
-  };
+  return waitsFor(migration, { reason: 'OutsideMaintenanceWindow', message }, opening, moment);
 }
 
 /** Something was asked for that is not done; the audit trail says who asked for what and why not. */
@@ -163,7 +135,7 @@ function finished(
   summary: string,
   moment: Moment & { readonly nudgeId: string },
 ): MigrationChange {
-  const recorded = withStepRecord(migration, step, ({ progress: _, ...record }) => ({
+  const recorded = withStepRecord(migration, step, ({ progress: _, lastWait: __, ...record }) => ({
     ...record,
     finishedAt: moment.at,
   }));
@@ -171,7 +143,7 @@ function finished(
   const done = { ...recorded, constraints, wakeAt: undefined };
   const history = [
     entry(moment, step, 'done', summary),
-    ...constraintEntries(migration, constraints, step, moment),
+    ...constraintEntries(migration.constraints, constraints, step, moment),
   ];
   const next = nextStep(migration.plan.steps, step);
   if (next !== undefined) return { migration: ready(done, next, moment), history };
@@ -200,28 +172,47 @@ function ready(
   };
 }
 
-function constraintEntries(
-  before: Migration,
+/** What the history says about constraints that appeared, changed or went. */
+export function constraintEntries(
+  before: Migration['constraints'],
   after: Migration['constraints'],
-  step: StepName,
+  step: StepName | undefined,
   moment: Moment,
 ): HistoryEntry[] {
-  const removed = before.constraints.filter(({ type }) => !after.some((each) => each.type === type));
+  const removed = before.filter(({ type }) => !after.some((each) => each.type === type));
   const changed = after.filter(
-    ({ type, status }) => !before.constraints.some((each) => each.type === type && each.status === status),
+    ({ type, status }) => !before.some((each) => each.type === type && each.status === status),
   );
   return [
-    ...removed.map(({ type }) => entry(moment, step, 'constraint', `${type} removed`, 'Removed')),
-    ...changed.map(({ type, status, reason }) =>
-      entry(moment, step, 'constraint', `${type} ${status}`, reason),
-    ),
+    ...removed.map(({ type }) => ({
+      ...entry(moment, step, 'constraint', `${type} removed`),
+      constraint: { type, status: 'Removed' as const },
+    })),
+    ...changed.map(({ type, status, reason, message }) => ({
+      ...entry(moment, step, 'constraint', `${type} ${status}: ${message}`, reason),
+      constraint: { type, status },
+    })),
   ];
 }
 
-function sameWait({ status }: Migration, reason: string, message: string): boolean {
-  return status.kind === 'waiting' && status.reason === reason && status.message === message;
-}
-
-function sinceOf({ status }: Migration, reason: string, moment: Moment): Timestamp {
-  return status.kind === 'waiting' && status.reason === reason ? status.since : moment.at;
+/** A wait that goes on is looked at again and again; the history says once that it began. */
+function waitsFor(
+  migration: Migration,
+  { reason, message, progress }: { reason: string; message: string; progress?: Progress },
+  wakeAt: Timestamp | undefined,
+  moment: Moment,
+): MigrationChange {
+  const step = migration.position;
+  const last = stepRecordOf(migration, step).lastWait;
+  const goesOn = last?.reason === reason;
+  const lastWait = { since: goesOn ? last.since : moment.at, reason, message };
+  const recorded = withStepRecord(migration, step, (record) => ({
+    ...record,
+    lastWait,
+    progress: progress ?? record.progress,
+  }));
+  return {
+    migration: { ...recorded, wakeAt, status: { kind: 'waiting', ...lastWait, progress } },
+    history: goesOn ? [] : [entry(moment, step, 'waiting', message, reason)],
+  };
 }

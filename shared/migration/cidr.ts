@@ -1,4 +1,5 @@
-import { containsCidr, expandCidr, normalizeCidr, overlapCidr, parseCidr as readCidr } from 'cidr-tools';
+import { isIPv4, isIPv6 } from 'node:net';
+import { containsCidr, expandCidr, normalizeCidr, overlapCidr, parseCidr as parse } from 'cidr-tools';
 
 /** A canonical CIDR: network address without host bits, prefix length in range. Made by {@link parseCidr} only. */
 export type Cidr = string & { readonly __brand: 'Cidr' };
@@ -34,29 +35,32 @@ export function parseCidr(text: string, family?: IpFamily): Cidr {
   return text as Cidr;
 }
 
-/** As {@link parseCidr}, but undefined for text that is no canonical CIDR. */
-export function tryParseCidr(text: string | undefined, family?: IpFamily): Cidr | undefined {
-  if (text === undefined) return undefined;
+/**
+ * A CIDR that somebody else's API shows, in whatever notation (IPv6 has many), in its canonical form; undefined for text
+ * that is none, or none of `family`.
+ */
+export function readCidr(text: string | undefined, family?: IpFamily): Cidr | undefined {
+  const [address = '', prefix = ''] = text?.split('/') ?? [];
+  if (familyOfAddress(address) === undefined) return undefined;
   try {
-    return parseCidr(text, family);
+    return parseCidr(`${normalizeCidr(address)}/${prefix}`, family);
   } catch (error) {
     if (error instanceof InvalidCidr) return undefined;
     throw error;
   }
 }
 
-/** The family of a single address without prefix, undefined for anything else. */
+/**
+ * The family of a single address without prefix or zone, undefined for anything else. Asked of the platform, since the
+ * CIDR library takes anything: to it `10.0.0.256` is 10.0.1.0, and `g::` an address.
+ */
 export function familyOfAddress(address: string): IpFamily | undefined {
-  if (address === '' || address.includes('/')) return undefined;
-  try {
-    return readCidr(address).version === 4 ? 'IPv4' : 'IPv6';
-  } catch {
-    return undefined;
-  }
+  if (isIPv4(address)) return 'IPv4';
+  return isIPv6(address) && !address.includes('%') ? 'IPv6' : undefined;
 }
 
 export function familyOf(cidr: Cidr): IpFamily {
-  return readCidr(cidr).version === 4 ? 'IPv4' : 'IPv6';
+  return parse(cidr).version === 4 ? 'IPv4' : 'IPv6';
 }
 
 /** True when every address of `inner` lies in `outer`; a CIDR contains itself. */
@@ -68,8 +72,13 @@ export function overlap(a: Cidr, b: Cidr): boolean {
   return overlapCidr(a, b);
 }
 
-/** The block of `prefixLength` at the start of `cidr`, e.g. the /108 that Gardener takes of a services subnet's /64. */
+/**
+ * The block of `prefixLength` at the start of `cidr`, e.g. the /108 that Gardener takes of a services subnet's /64.
+ *
+ * @throws RangeError when `cidr` is smaller than that.
+ */
 export function firstBlock(cidr: Cidr, prefixLength: number): Cidr {
+  if (prefixLength < Number(cidr.split('/')[1])) throw new RangeError(`${cidr} holds no /${prefixLength}`);
   const network = normalizeCidr(`${cidr.split('/')[0]}/${prefixLength}`);
   return parseCidr(`${network.split('/')[0]}/${prefixLength}`);
 }

@@ -6,7 +6,8 @@ import type { StepName } from './steps.ts';
  * gardenlet writes them (`pkg/gardenlet/operation/botanist/dualstackmigration.go`), so that tools which know
  * Gardener's flow know ours.
  */
-export type ConstraintType = 'DualStackNodesMigrationReady' | 'DNSServiceMigrationReady';
+export const CONSTRAINT_TYPES = ['DualStackNodesMigrationReady', 'DNSServiceMigrationReady'] as const;
+export type ConstraintType = (typeof CONSTRAINT_TYPES)[number];
 
 export interface Constraint {
   readonly type: ConstraintType;

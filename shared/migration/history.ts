@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
+import { CONSTRAINT_TYPES } from './constraints.ts';
 import { STEP_NAMES } from './steps.ts';
 
 /** Who set something in motion. */
@@ -15,6 +16,10 @@ export const historyEntrySchema = z.object({
   event: z.string(),
   reason: z.string().optional(),
   message: z.string(),
+  /** Set on entries of a constraint that appeared, changed or was taken away. */
+  constraint: z
+    .object({ type: z.enum(CONSTRAINT_TYPES), status: z.enum(['Progressing', 'True', 'Removed']) })
+    .optional(),
 });
 
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;

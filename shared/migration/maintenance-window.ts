@@ -67,7 +67,7 @@ function duration({ begin, end }: MaintenanceWindow): number {
 }
 
 function secondOfDay(field: 'begin' | 'end', text: string): number {
-  const match = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)([+-])(\d{2})([0-5]\d)$/.exec(text);
+  const match = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)([+-])([01]\d|2[0-4])([0-5]\d)$/.exec(text);
   if (match === null) {
     throw new InvalidMaintenanceWindow(
       field,

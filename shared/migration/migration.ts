@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
 import type { Cidr } from './cidr.ts';
-import type { Constraint } from './constraints.ts';
+import { CONSTRAINT_TYPES, type Constraint } from './constraints.ts';
 import { STEP_NAMES, type StepName } from './steps.ts';
 
 /**
@@ -68,11 +68,13 @@ const stepRecord = z.object({
   startedAt: timestamp.optional(),
   finishedAt: timestamp.optional(),
   progress: progress.optional(),
+  /** What its last run came to wait for; looked at again and again, it is one wait as long as it is the same. */
+  lastWait: z.object({ since: timestamp, reason: z.string(), message: z.string() }).optional(),
 });
 export type StepRecord = z.infer<typeof stepRecord>;
 
 const constraint = z.object({
-  type: z.enum(['DualStackNodesMigrationReady', 'DNSServiceMigrationReady']),
+  type: z.enum(CONSTRAINT_TYPES),
   status: z.enum(['True', 'Progressing']),
   reason: z.string(),
   message: z.string(),

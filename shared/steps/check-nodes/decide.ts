@@ -1,6 +1,6 @@
 import type { ClusterNode } from '../../kubernetes/cluster.ts';
 import type { Garden } from '../../kubernetes/garden.ts';
-import { tryParseCidr } from '../../migration/cidr.ts';
+import { readCidr } from '../../migration/cidr.ts';
 import type { Decision } from '../../migration/outcome.ts';
 import { listed } from '../listed.ts';
 import type { Reason } from './reasons.ts';
@@ -62,7 +62,7 @@ export function decideNodes(facts: NodeFacts): Decision<NodeAction> {
 
 function isDualStack({ podCidrs }: ClusterNode): boolean {
   return (['IPv4', 'IPv6'] as const).every((family) =>
-    podCidrs.some((cidr) => tryParseCidr(cidr, family) !== undefined),
+    podCidrs.some((cidr) => readCidr(cidr, family) !== undefined),
   );
 }
 

@@ -1,6 +1,6 @@
 import { timestamp } from '../../clock.ts';
 import { defineStep, type StepRun } from '../../engine/step.ts';
-import { tryParseCidr } from '../../migration/cidr.ts';
+import { readCidr } from '../../migration/cidr.ts';
 import { nodesSubnetName } from '../infrastructure-names.ts';
 import { type CniAction, type CniFacts, decideCni, RECONCILE_ASKED_AT } from './decide.ts';
 
@@ -27,7 +27,7 @@ async function gatherCni({ migration, ports, clock }: StepRun): Promise<CniFacts
     garden.state(),
   ]);
   // Pods get a part of their node's /96, so their range is the nodes subnet's (provider-gcp, infrastructure status).
-  const range = tryParseCidr(subnet?.ipv6Range, 'IPv6');
+  const range = readCidr(subnet?.ipv6Range, 'IPv6');
   const settings = range === undefined ? undefined : { podsIpv6: range, nodesIpv6: range };
   return {
     now: clock.now(),

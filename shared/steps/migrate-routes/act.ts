@@ -8,7 +8,7 @@ import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
 import { listed } from '../listed.ts';
 import { MARKS, type RouteAction } from './decide.ts';
 import { checkAllNodes, checkAndRestore, checkFirstNode, proveReached } from './proof.ts';
-import type { CarryingNode, PodRoute } from './survey.ts';
+import { type CarryingNode, isDeletable, type PodRoute } from './survey.ts';
 
 /** Calls in flight at once; far below the project's limit on concurrent operations (500). */
 const CONCURRENCY = 10;
@@ -122,12 +122,12 @@ async function addAliases(nodes: readonly CarryingNode[], run: StepRun): Promise
         if (done % CONCURRENCY === 0) {
           await run.report({ done, total: nodes.length, unit: 'alias IP ranges' });
         }
-        return added ? node.podCidr : undefined;
+        return added ? node.instance.name : undefined;
       }),
     ),
   );
   const aliased = new Set(results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
-  const records = [...(await run.podRoutes()).values()].filter(({ podCidr }) => aliased.has(podCidr));
+  const records = [...(await run.podRoutes()).values()].filter(({ instance }) => aliased.has(instance));
   await moveRecords(
     run,
     records.map(({ name }) => name),
@@ -139,9 +139,10 @@ async function addAliases(nodes: readonly CarryingNode[], run: StepRun): Promise
 /** Deletes routes whose records are stored, and records that they are gone. */
 async function deleteRoutes(routes: readonly PodRoute[], run: StepRun): Promise<void> {
   const records = await run.podRoutes();
-  for (const { route, instance } of routes) {
+  for (const podRoute of routes) {
+    const { route } = podRoute;
     const record = records.get(route.name);
-    if (record === undefined || (record.state !== 'verified' && instance !== undefined)) {
+    if (!isDeletable(record, podRoute)) {
       throw new Error(`route ${route.name} was to be deleted in state ${record?.state ?? 'not recorded'}`);
     }
   }

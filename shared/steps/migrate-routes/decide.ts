@@ -4,7 +4,7 @@ import { listed } from '../listed.ts';
 import type { RouteFacts } from './gather.ts';
 import { obstacleIn } from './obstacles.ts';
 import type { Reason } from './reasons.ts';
-import { type CarryingNode, type PodRoute, type Survey, survey } from './survey.ts';
+import { type CarryingNode, isDeletable, type PodRoute, type Survey, survey } from './survey.ts';
 
 export type RouteAction =
   | { readonly kind: 'record'; readonly routes: readonly PodRoute[] }
@@ -147,10 +147,14 @@ function addAliases({ nodes, podRoutes }: Survey): Decision<RouteAction> | undef
 }
 
 function verifyAliases({ podRoutes, nodes }: Survey): Decision<RouteAction> | undefined {
-  const aliased = new Set(nodes.flatMap((node) => (node.aliased ? [node.podCidr] : [])));
+  const aliased = new Map(
+    nodes.filter((node) => node.aliased).map(({ instance, podCidr }) => [instance.name, podCidr]),
+  );
+  // By the route's own next hop: another instance's alias for the same range proves nothing about this one.
   const unverified = podRoutes.filter(
-    ({ record, destination }) =>
-      (record?.state === 'recorded' || record?.state === 'aliased') && aliased.has(destination),
+    ({ record, route, destination }) =>
+      (record?.state === 'recorded' || record?.state === 'aliased') &&
+      aliased.get(route.nextHop.name) === destination,
   );
   return act(
     unverified.map(({ route }) => route.name),
@@ -177,7 +181,7 @@ function awaitRouteController({ facts }: Survey): Decision<RouteAction> | undefi
 }
 
 function awaitUnclearRoutes({ podRoutes }: Survey): Decision<RouteAction> | undefined {
-  const unclear = podRoutes.filter((podRoute) => !deletable(podRoute));
+  const unclear = podRoutes.filter((podRoute) => !isDeletable(podRoute.record, podRoute));
   if (unclear.length === 0) return undefined;
   return wait(
     'RouteWithoutNode',
@@ -207,11 +211,6 @@ function deleteRoutes({ podRoutes }: Survey): Decision<RouteAction> | undefined 
     routes: all.slice(0, DELETE_BATCH),
     left: all.length,
   }));
-}
-
-/** Its alias was read back from the NIC; or there is no instance any more that it could lead to. */
-function deletable({ record, instance }: PodRoute): boolean {
-  return record?.state === 'verified' || (record !== undefined && instance === undefined);
 }
 
 function checkAllNodes({ facts, nodes }: Survey): Decision<RouteAction> | undefined {

@@ -1,4 +1,4 @@
-import { overlap, tryParseCidr } from '../../migration/cidr.ts';
+import { overlap, readCidr } from '../../migration/cidr.ts';
 import type { Outcome } from '../../migration/outcome.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
 import { listed } from '../listed.ts';
@@ -58,7 +58,7 @@ function podRangeDiffers({ facts, podRange }: Survey): Outcome | undefined {
 function foreignRangeInTheWay({ facts }: Survey): Outcome | undefined {
   const others = facts.subnets.nodes?.secondaryRanges.filter(({ name }) => name !== POD_RANGE_NAME) ?? [];
   const inTheWay = others.find(({ range }) => {
-    const cidr = tryParseCidr(range);
+    const cidr = readCidr(range);
     return cidr !== undefined && overlap(cidr, facts.target.pods);
   });
   if (inTheWay === undefined) return undefined;

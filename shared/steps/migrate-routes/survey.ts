@@ -1,6 +1,7 @@
 import type { Instance, Route } from '../../compute/compute.ts';
 import type { ClusterNode } from '../../kubernetes/cluster.ts';
-import { type Cidr, contains, tryParseCidr } from '../../migration/cidr.ts';
+import { type Cidr, contains, readCidr } from '../../migration/cidr.ts';
+import type { Target } from '../../migration/migration.ts';
 import type { PodRouteRecord } from '../../migration/pod-route.ts';
 import { POD_RANGE_NAME } from '../infrastructure-names.ts';
 import type { RouteFacts } from './gather.ts';
@@ -12,6 +13,19 @@ export interface PodRoute {
   readonly instance: Instance | undefined;
   readonly node: ClusterNode | undefined;
   readonly record: PodRouteRecord | undefined;
+}
+
+/**
+ * Whether the route may go: its alias was read back from the NIC, or there is no instance any more that it could lead
+ * to. That the instance is not among the cluster's own does not show the latter: it may be another cluster's.
+ */
+export function isDeletable(
+  record: PodRouteRecord | undefined,
+  { route, instance }: Pick<PodRoute, 'route' | 'instance'>,
+): boolean {
+  return (
+    record?.state === 'verified' || (record !== undefined && instance === undefined && route.nextHopGone)
+  );
 }
 
 /** A node that carries pods: it has a pod CIDR and its instance exists. */
@@ -36,12 +50,13 @@ export interface Survey {
 
 /** What the cloud-controller-manager writes on every route that it creates (cloud-provider-gcp, `gce_routes.go`). */
 const POD_ROUTE_DESCRIPTION = 'k8s-node-route';
+const NODE_UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function survey(facts: RouteFacts): Survey {
   const instances = new Map(facts.instances.map((instance) => [instance.name, instance]));
   const nodes = new Map(facts.nodes.map((node) => [node.instance?.name ?? node.name, node]));
   const inPodCidr = facts.routes.flatMap((route) => {
-    const destination = tryParseCidr(route.destination, 'IPv4');
+    const destination = readCidr(route.destination, 'IPv4');
     return destination !== undefined && contains(facts.target.pods, destination)
       ? [{ route, destination }]
       : [];
@@ -69,21 +84,30 @@ export function survey(facts: RouteFacts): Survey {
 
 /**
  * A pod route is one that the cloud-controller-manager made for this cluster: its description, this network, inside
- * and not equal to the pod CIDR, an instance of this cluster as next hop. Names alone would not do: their prefix is cut
- * off after 26 characters, so that two clusters may share it. Of an instance that is gone only the name is left to
- * judge by.
+ * and not equal to the pod CIDR, an instance of this cluster as next hop. The name alone would not do: its prefix is cut
+ * off after 26 characters, so that two clusters may share it. Of an instance that is gone only names are left to judge
+ * by: the route's own, with nothing between prefix and UID, and the instance's (`gcp-compute-semantics.md` §2.3).
  */
 function isPodRoute(
-  facts: RouteFacts,
+  { target }: RouteFacts,
   route: Route,
   destination: Cidr,
   instance: Instance | undefined,
 ): boolean {
   return (
     route.description === POD_ROUTE_DESCRIPTION &&
-    route.network === facts.target.network &&
-    destination !== facts.target.pods &&
-    (instance !== undefined || (route.nextHop?.name.startsWith(`${facts.target.technicalId}-`) ?? false))
+    route.network === target.network &&
+    destination !== target.pods &&
+    (instance !== undefined || isNamedAsOurs(route, target))
+  );
+}
+
+function isNamedAsOurs({ name, nextHop }: Route, { technicalId }: Target): boolean {
+  const prefix = `${technicalId.slice(0, 26)}-`;
+  return (
+    name.startsWith(prefix) &&
+    NODE_UID.test(name.slice(prefix.length)) &&
+    nextHop?.name.startsWith(`${technicalId}-`) === true
   );
 }
 
@@ -98,5 +122,5 @@ function carryingNode(node: ClusterNode, instances: ReadonlyMap<string, Instance
 }
 
 function podCidrOf(node: ClusterNode): Cidr | undefined {
-  return node.podCidrs.map((cidr) => tryParseCidr(cidr, 'IPv4')).find((cidr) => cidr !== undefined);
+  return node.podCidrs.map((cidr) => readCidr(cidr, 'IPv4')).find((cidr) => cidr !== undefined);
 }

@@ -1,0 +1,79 @@
+import { systemClock } from '../../../shared/clock.ts';
+import type { HistoryEntry } from '../../../shared/migration/history.ts';
+import type { Migration } from '../../../shared/migration/migration.ts';
+import type { World } from '../world/world.ts';
+import type { ProgressView } from './progress.ts';
+import type { Result } from './report.ts';
+
+export interface Ending {
+  readonly result: Result;
+  readonly reason?: string;
+  readonly migration: Migration | undefined;
+  readonly history: readonly HistoryEntry[];
+}
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Shows a migration until it ends, is blocked or was refused, `signal` aborts, or nothing of it changed for
+ * `patienceSeconds` of the wall.
+ */
+export async function watch(
+  world: World,
+  shootKey: string,
+  view: ProgressView,
+  options: { signal: AbortSignal; patienceSeconds: number },
+): Promise<Ending> {
+  let history: readonly HistoryEntry[] = [];
+  let lastChange = systemClock.now();
+  let lastSeen = '';
+  for (;;) {
+    const migration = await world.migrations.findByShoot(shootKey);
+    if (migration !== undefined && migration.historyLength > history.length) {
+      const all = await world.migrations.history(migration.id);
+      view.show(momentOf(world, migration, all.slice(history.length)));
+      history = all;
+    } else {
+      view.show(momentOf(world, migration, []));
+    }
+    const end = await endOf(world, migration);
+    if (end !== undefined) return { ...end, migration, history };
+    if (options.signal.aborted) return { result: 'Interrupted', migration, history };
+    const seen = `${migration?.updatedAt} ${world.compute.calls().total}`;
+    if (seen !== lastSeen) lastChange = systemClock.now();
+    lastSeen = seen;
+    if (systemClock.now() - lastChange > options.patienceSeconds * 1000) {
+      return {
+        result: 'TimedOut',
+        reason: `nothing moved for ${options.patienceSeconds} s`,
+        migration,
+        history,
+      };
+    }
+    await systemClock.sleep(LOOK_EVERY_MS, options.signal).catch(() => {});
+  }
+}
+
+function momentOf(world: World, migration: Migration | undefined, history: readonly HistoryEntry[]) {
+  return {
+    at: world.clock.now(),
+    migration,
+    history,
+    carriers: world.carriers.now(),
+    lostNodeSeconds: world.compute.dataPlane.lostNodeSeconds(),
+  };
+}
+
+async function endOf(
+  world: World,
+  migration: Migration | undefined,
+): Promise<{ result: Result; reason?: string } | undefined> {
+  if (migration?.status.kind === 'succeeded') return { result: 'Succeeded' };
+  if (migration?.status.kind === 'blocked') {
+    const { reason, message, remedy } = migration.status;
+    return { result: 'Blocked', reason: `${reason}. ${message} ${remedy}` };
+  }
+  if (migration !== undefined) return undefined;
+  const [refusal] = await world.backends.documents.list('refusals', { limit: 1 });
+  return refusal === undefined ? undefined : { result: 'Refused', reason: String(refusal.fields.message) };
+}

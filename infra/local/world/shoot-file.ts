@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { InvalidShoot, parseShoot, type Shoot } from '../../../shared/migration/shoot.ts';
+import { exampleShoot } from '../example/shoot.ts';
+
+/** The change that the local world makes to a shoot, as manifests for the event and as what they mean. */
+export interface LocalShoot {
+  readonly before: ShootJson;
+  readonly after: ShootJson;
+  readonly shoot: Shoot;
+}
+export type ShootJson = z.infer<typeof manifest>;
+
+/** A file that cannot be used; the message names the file and what is wrong in it. */
+export class ShootFileError extends Error {
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(`${file}: ${problem}`, options);
+    this.name = 'ShootFileError';
+  }
+}
+
+const manifest = z.looseObject({
+  metadata: z.looseObject({ uid: z.string().optional() }),
+  spec: z.looseObject({
+    networking: z.looseObject({ ipFamilies: z.array(z.string()).optional() }).optional(),
+  }),
+  status: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** The last reconciliation has ended well, and nothing was asked for since. */
+const AT_REST = {
+  observedGeneration: 1,
+  lastOperation: { type: 'Reconcile', state: 'Succeeded', progress: 100 },
+};
+
+/** A manifest written by hand has no UID; its own is given by the API server, here by us. */
+const LOCAL_UID = '00000000-0000-4000-8000-00000000cafe';
+
+/**
+ * The example shoot, or the manifest in `file` (YAML or JSON), before and after `IPv6` is added to its families. What
+ * only a live Shoot has is filled in. A manifest that lists other families than IPv4 alone is what it changes *to*.
+ *
+ * @throws ShootFileError
+ */
+export function localShoot(file: string | undefined, nodes: number): LocalShoot {
+  const name = file ?? 'example shoot';
+  const read = manifest.safeParse(file === undefined ? exampleShoot(nodes) : readManifest(file));
+  if (!read.success) throw new ShootFileError(name, `not a Shoot manifest: ${z.prettifyError(read.error)}`);
+  const filled = {
+    ...read.data,
+    metadata: { ...read.data.metadata, uid: read.data.metadata.uid ?? LOCAL_UID, generation: 1 },
+    status: { ...read.data.status, ...AT_REST },
+  };
+  const stated = filled.spec.networking?.ipFamilies ?? ['IPv4'];
+  const wanted = stated.length === 1 && stated[0] === 'IPv4' ? ['IPv4', 'IPv6'] : stated;
+  const after = withFamilies(filled, wanted);
+  try {
+    return { before: withFamilies(filled, ['IPv4']), after, shoot: parseShoot(after) };
+  } catch (error) {
+    if (!(error instanceof InvalidShoot)) throw error;
+    throw new ShootFileError(name, error.problems.join('; '), { cause: error });
+  }
+}
+
+function readManifest(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ShootFileError(file, `cannot be read: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+}
+
+function withFamilies(shoot: ShootJson, ipFamilies: string[]): ShootJson {
+  if (shoot.spec.networking === undefined) return shoot;
+  return { ...shoot, spec: { ...shoot.spec, networking: { ...shoot.spec.networking, ipFamilies } } };
+}
