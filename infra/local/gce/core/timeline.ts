@@ -1,0 +1,98 @@
+import type { Clock } from '../../../../shared/clock.ts';
+
+interface Due {
+  readonly at: number;
+  readonly action: () => void;
+  cancelled: boolean;
+}
+
+/**
+ * What will happen, in order. An action runs with {@link Timeline.now} at exactly the instant it was due, however late
+ * the machine's timers woke up, so that a scaled clock and a virtual one lead to the same history.
+ */
+export class Timeline {
+  readonly #clock: Clock;
+  #queue: Due[] = [];
+  #present: number;
+  #settling = false;
+  #stopped = false;
+  #armed: { readonly at: number; readonly abort: AbortController } | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#present = clock.now();
+  }
+
+  /** The present instant in simulated milliseconds; inside an action, the instant it was due. Never goes back. */
+  now(): number {
+    if (!this.#settling) this.#present = Math.max(this.#present, this.#clock.now());
+    return this.#present;
+  }
+
+  /** Runs `action` at the given instant, after what was due before it. Returns a function that takes it back. */
+  at(at: number, action: () => void): () => void {
+    const due: Due = { at: Math.max(at, this.now()), action, cancelled: false };
+    this.#queue.splice(this.#indexAfter(due.at), 0, due);
+    if (!this.#settling) this.#arm();
+    return () => {
+      due.cancelled = true;
+    };
+  }
+
+  /** Runs everything that is due by now. Whoever reads the state calls it first. */
+  settle(): void {
+    if (this.#settling || this.#stopped) return;
+    this.#settling = true;
+    try {
+      for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
+        if (head.at > this.#clock.now()) break;
+        this.#queue.shift();
+        this.#present = Math.max(this.#present, head.at);
+        if (!head.cancelled) head.action();
+      }
+    } finally {
+      this.#settling = false;
+    }
+    this.#arm();
+  }
+
+  /** Resolves after `milliseconds` of simulated time; at once for zero. */
+  async sleep(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await this.#clock.sleep(milliseconds);
+  }
+
+  /** Nothing that is still due will happen. */
+  stop(): void {
+    this.#stopped = true;
+    this.#queue = [];
+    this.#armed?.abort.abort();
+  }
+
+  #indexAfter(at: number): number {
+    let low = 0;
+    let high = this.#queue.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const entry = this.#queue[middle];
+      if (entry !== undefined && entry.at <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #arm(): void {
+    const head = this.#queue[0];
+    if (head === undefined || this.#stopped) return;
+    if (this.#armed !== undefined && this.#armed.at <= head.at) return;
+    this.#armed?.abort.abort();
+    const armed = { at: head.at, abort: new AbortController() };
+    this.#armed = armed;
+    const wake = () => {
+      if (this.#armed === armed) this.#armed = undefined;
+      this.settle();
+    };
+    this.#clock.sleep(Math.max(0, head.at - this.#clock.now()), armed.abort.signal).then(wake, (reason) => {
+      if (!armed.abort.signal.aborted) throw reason;
+    });
+  }
+}
