@@ -8,6 +8,7 @@ export interface Bus {
   /**
    * Resolves when the bus has taken the message durably. May be repeated; each call is one more message.
    *
+   * @throws UnsendableMessage before anything is sent when the message breaks a limit or has no JSON form.
    * @throws BusUnavailable when the bus did not take it, or did not say so in time (then it may have).
    */
   publish(topic: TopicName, message: OutgoingMessage): Promise<void>;
@@ -27,5 +28,13 @@ export class BusUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'BusUnavailable';
+  }
+}
+
+/** The message can never be sent as it is: a mistake in the program, no retry helps. */
+export class UnsendableMessage extends Error {
+  constructor(topic: TopicName, problem: string, options?: ErrorOptions) {
+    super(`message for topic ${topic} cannot be sent: ${problem}`, options);
+    this.name = 'UnsendableMessage';
   }
 }

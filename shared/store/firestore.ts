@@ -1,22 +1,23 @@
 import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
 import { FieldPath, FieldValue, Timestamp } from '@google-cloud/firestore';
 import { withinDeadline } from '../deadline.ts';
-import type { Documents, VersionedDocument, Version, Write } from './documents.ts';
+import type { Documents, Version, VersionedDocument, Write } from './documents.ts';
 import { MAX_LIST } from './documents.ts';
 import { commitError, readError } from './firestore-errors.ts';
 import { ABSENT_FIELD, fromStored, storedName, toStored } from './firestore-fields.ts';
 import { checkCollectionPath, checkDocumentPath, checkWrites } from './rules.ts';
 
-/** The client itself retries for ten minutes; no step can wait so long for one read. */
+/** The client by itself repeats a read for more than a minute and a commit for ten; no step can wait so long. */
 const DEADLINE_MS = 15_000;
 
 /**
- * The store in Firestore. A version is the document's `updateTime` with all its nanoseconds.
+ * The store in Firestore, with a client from {@link openFirestore}. A version is the document's `updateTime` with all
+ * its nanoseconds.
  *
- * A commit that ended in StoreUnavailable may still be applied while the client retries in the background; and
- * when the first try was applied but its answer lost, the client's own retry meets its own document: DocumentExists
- * and StaleDocument do not prove that somebody else wrote. Conditional writes are safe under both, a `put` only where a late
- * repetition does no harm.
+ * A commit that ended in StoreUnavailable may still be applied: the service may have it, and the client repeats what
+ * the service refused for the moment. And when the first try was applied but its answer lost, the client's repetition meets its
+ * own document: DocumentExists and StaleDocument do not prove that somebody else wrote. Conditional writes are safe
+ * under both, a `put` only where coming late does no harm.
  *
  * @param deadline milliseconds of wall time that one call may take.
  */
@@ -52,7 +53,11 @@ export function firestoreDocuments(firestore: Firestore, deadline = DEADLINE_MS)
       } catch (error) {
         const versions = async (): Promise<ReadonlyMap<string, Version | undefined>> => {
           const references = writes.map(({ path }) => firestore.doc(path));
-          const snapshots = await withinDeadline('reading versions', deadline, firestore.getAll(...references));
+          const snapshots = await withinDeadline(
+            'reading versions',
+            deadline,
+            firestore.getAll(...references),
+          );
           return new Map(snapshots.map((snapshot) => [snapshot.ref.path, versionOf(snapshot)]));
         };
         throw await commitError(error, writes, versions);

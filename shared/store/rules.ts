@@ -72,14 +72,20 @@ function checkFields(path: DocumentPath, fields: Fields): number {
 }
 
 // Takes unknown: the types keep honest callers out, but values read from a manifest arrive through casts of others.
-function checkValue(path: DocumentPath, place: string, value: unknown, nesting: number, inList = false): void {
+function checkValue(
+  path: DocumentPath,
+  place: string,
+  value: unknown,
+  nesting: number,
+  inList = false,
+): void {
   if (value === null || typeof value === 'boolean') return;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw unfit(path, place, `${value} is not a JSON number`);
     return;
   }
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw unfit(path, place, 'a text with half a surrogate pair has no UTF-8 form');
+    if (!value.isWellFormed()) throw unfit(path, place, 'half a surrogate pair has no UTF-8 form');
     return;
   }
   if (nesting === MAX_NESTING) throw unfit(path, place, `lies deeper than ${MAX_NESTING} lists and maps`);
