@@ -16,6 +16,7 @@ export interface Compute {
   routes(network: string): Promise<readonly Route[]>;
   /** Instances with a NIC in the subnet, of all zones. */
   instances(subnet: string): Promise<readonly Instance[]>;
+  /** A rule of another form than {@link FirewallRule}'s (disabled, limited to tags) shows as one that allows nothing. */
   firewallRule(name: string): Promise<FirewallRule | undefined>;
 
   /** Creates a dual-stack subnet with external IPv6. Nothing happens when one of this name exists. */

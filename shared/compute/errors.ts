@@ -15,13 +15,13 @@ export class ComputeError extends Error {
 /** The resource, or one that the call names, does not exist (any more). */
 export class ResourceNotFound extends ComputeError {}
 
-/** Quota, rate limit, a resource that is busy, a server error, a broken connection: the same call may succeed later. */
+/** A rate quota, a resource that is busy, a server error, a broken connection: the same call may succeed later. */
 export class ComputeUnavailable extends ComputeError {}
 
 /** Somebody changed the resource since it was read: read again and decide again. */
 export class FingerprintStale extends ComputeError {}
 
-/** The API understood and said no; the same call will be refused again. */
+/** The API understood and said no (a quota of resources that is used up, too); the same call will be refused again. */
 export class ComputeRefused extends ComputeError {
   /** The API's own code, e.g. `invalid` or `IP_IN_USE_BY_ANOTHER_RESOURCE`. */
   readonly code: string;

@@ -36,6 +36,8 @@ export interface CloudControllerManager {
   state(): Promise<{
     /** True while its arguments let it create and delete VPC routes. */
     readonly managesRoutes: boolean;
+    /** True once new nodes get their pod CIDRs from the alias IP ranges of their instances (`CloudAllocator`). */
+    readonly allocatesFromAliases: boolean;
     readonly rollout: Rollout;
     /** Pods of any earlier template that still exist, terminating ones included. */
     readonly oldPods: number;

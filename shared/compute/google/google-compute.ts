@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import type { Compute } from '../compute.ts';
+import { Api } from './api.ts';
+import { googleClients } from './clients.ts';
+import { googleFirewalls } from './firewalls.ts';
+import { googleInstances } from './instances.ts';
+import { googleRoutes } from './routes.ts';
+import { googleSubnets } from './subnets.ts';
+
+export interface GoogleComputeOptions {
+  readonly project: string;
+  readonly region: string;
+  /** Times the pauses between retries and between looks at an operation. */
+  readonly clock: Clock;
+  readonly log?: Logger;
+  /** Another server than Google's, e.g. `http://127.0.0.1:1234`; it is asked without credentials. */
+  readonly endpoint?: string;
+  /** Ends calls, waits and pauses; they then throw its reason. What was asked for may still happen. */
+  readonly signal?: AbortSignal;
+  /** A number in [0, 1) that spreads the pauses. */
+  readonly random?: () => number;
+}
+
+/**
+ * The port {@link Compute} over Compute Engine's v1 API. Cheap to make: Google's clients are loaded when first used.
+ *
+ * Calls are patient: busy resources, rate quotas, server errors and broken connections are tried again for a minute or
+ * some before they surface as ComputeUnavailable.
+ */
+export function googleCompute(options: GoogleComputeOptions): Compute {
+  const { project, region, clock, log, endpoint, signal, random } = options;
+  const api = new Api({ project, region, clock, log, signal, random, clients: googleClients(endpoint) });
+  return {
+    ...googleSubnets(api),
+    ...googleRoutes(api),
+    ...googleInstances(api),
+    ...googleFirewalls(api),
+  };
+}

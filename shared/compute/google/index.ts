@@ -1,0 +1,1 @@
+export { type GoogleComputeOptions, googleCompute } from './google-compute.ts';

@@ -1,0 +1,50 @@
+import { ApiException } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable } from '../errors.ts';
+
+/** The part of a `Status` object, which is what the API server answers instead of a result, that matters here. */
+const statusSchema = z.object({ reason: z.string().optional(), message: z.string().optional() });
+
+const REQUEST_TIMEOUT = 408;
+const TOO_MANY_REQUESTS = 429;
+
+/**
+ * The error that the ports promise, for one that the client threw. `object` names what the call is about, when a 404
+ * can only mean that it does not exist.
+ */
+export function clusterError(call: string, thrown: unknown, object?: string): Error {
+  if (thrown instanceof z.ZodError) {
+    return new ClusterRefused(call, 'AnswerNotUnderstood', z.prettifyError(thrown), { cause: thrown });
+  }
+  if (!(thrown instanceof ApiException)) {
+    return new ClusterUnavailable(call, whyNoAnswer(thrown), { cause: thrown });
+  }
+  const { reason, message } = statusIn(thrown.body);
+  const text = message ?? `HTTP ${thrown.code}`;
+  if (thrown.code === REQUEST_TIMEOUT || thrown.code === TOO_MANY_REQUESTS || thrown.code >= 500) {
+    return new ClusterUnavailable(call, text, { cause: thrown });
+  }
+  if (thrown.code === 404 && object !== undefined) return new ClusterObjectMissing(object, { cause: thrown });
+  return new ClusterRefused(call, reason ?? `HTTP ${thrown.code}`, text, { cause: thrown });
+}
+
+/** Whether the API server answered with this HTTP status. */
+export function wasAnswered(error: unknown, code: number): boolean {
+  return error instanceof Error && error.cause instanceof ApiException && error.cause.code === code;
+}
+
+/** The client hands over the body of an error as the text that came (local-components.md §7). */
+function statusIn(body: unknown): z.output<typeof statusSchema> {
+  if (typeof body !== 'string') return {};
+  try {
+    return statusSchema.parse(JSON.parse(body));
+  } catch {
+    return { message: body.slice(0, 200) };
+  }
+}
+
+/** The message of a failed fetch is always "fetch failed"; what happened stands in its cause. */
+function whyNoAnswer(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause instanceof Error ? `${thrown.message}: ${thrown.cause.message}` : thrown.message;
+}

@@ -1,0 +1,178 @@
+import {
+  AppsV1Api,
+  type ConfigurationOptions,
+  CoreV1Api,
+  CustomObjectsApi,
+  DiscoveryV1Api,
+  type KubeConfig,
+  Observable,
+  PatchStrategy,
+  setHeaderOptions,
+} from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { withinDeadline } from '../../deadline.ts';
+import type { RetryPolicy } from '../../retry.ts';
+import { retry } from '../../retry.ts';
+import { ClusterUnavailable } from '../errors.ts';
+import { clusterError, wasAnswered } from './answers.ts';
+
+export interface ApiServerOptions {
+  readonly kubeconfig: KubeConfig;
+  /** Times the pauses between retries. */
+  readonly clock: Clock;
+  readonly log?: Logger;
+  /** Ends calls and pauses; they then throw its reason. What was asked for may still happen. */
+  readonly signal?: AbortSignal;
+  /** Wall time until an answer must have come; default 30 s. */
+  readonly requestTimeoutMs?: number;
+  /** A number in [0, 1) that spreads the pauses. */
+  readonly random?: () => number;
+}
+
+/** What a patch is and does: `strategic` merges lists of built-in kinds by key, `merge` replaces every list. */
+export type PatchKind = 'merge' | 'strategic';
+
+/** An object, as far as a guarded change looks at it. */
+interface Versioned {
+  readonly metadata?: { readonly resourceVersion?: string };
+}
+
+interface Patch {
+  readonly metadata?: object;
+  readonly [field: string]: unknown;
+}
+
+interface GuardedChange<Present extends Versioned> {
+  /** How messages name it: `Deployment kube-system/coredns`. */
+  readonly object: string;
+  readonly read: (options: ConfigurationOptions) => Promise<Present>;
+  /** The patch that makes it as wanted; undefined when it is. */
+  readonly patchOf: (present: Present) => Patch | undefined;
+  readonly kind: PatchKind;
+  readonly send: (body: Patch, options: ConfigurationOptions) => Promise<unknown>;
+}
+
+const READS: RetryPolicy = { attempts: 4, firstPauseMs: 500, longestPauseMs: 5_000 };
+const CHANGES: RetryPolicy = { attempts: 6, firstPauseMs: 500, longestPauseMs: 5_000 };
+const REQUEST_TIMEOUT_MS = 30_000;
+
+const CONTENT_TYPE = {
+  merge: PatchStrategy.MergePatch,
+  strategic: PatchStrategy.StrategicMergePatch,
+} satisfies Record<PatchKind, string>;
+
+/** An API server, asked with this adapter's patience, deadlines and translation of errors. */
+export class ApiServer {
+  readonly core: CoreV1Api;
+  readonly apps: AppsV1Api;
+  readonly discovery: DiscoveryV1Api;
+  readonly custom: CustomObjectsApi;
+  readonly #options: ApiServerOptions;
+
+  constructor(options: ApiServerOptions) {
+    const { kubeconfig } = options;
+    this.core = kubeconfig.makeApiClient(CoreV1Api);
+    this.apps = kubeconfig.makeApiClient(AppsV1Api);
+    this.discovery = kubeconfig.makeApiClient(DiscoveryV1Api);
+    this.custom = kubeconfig.makeApiClient(CustomObjectsApi);
+    this.#options = options;
+  }
+
+  /**
+   * Sends a request that changes nothing, a few times if no answer comes.
+   *
+   * @throws ClusterObjectMissing on 404, if `object` is given; ClusterUnavailable, ClusterRefused.
+   */
+  read<Answer>(
+    call: string,
+    send: (options: ConfigurationOptions) => Promise<Answer>,
+    object?: string,
+  ): Promise<Answer> {
+    return this.#retry(
+      READS,
+      () => this.once(call, send, object),
+      (error) => error instanceof ClusterUnavailable,
+    );
+  }
+
+  /** The named object; its name is all that messages need. */
+  get<Answer>(object: string, send: (options: ConfigurationOptions) => Promise<Answer>): Promise<Answer> {
+    return this.read(`get ${object}`, send, object);
+  }
+
+  /**
+   * Changes an object only from the state that was read. A conflict, or an answer that got lost, leads back to reading;
+   * so nobody's change is undone, a change that had happened is not made again, and repeating is always safe.
+   */
+  async change<Present extends Versioned>(change: GuardedChange<Present>): Promise<void> {
+    const { object, kind } = change;
+    const attempt = async (): Promise<void> => {
+      const present = await this.once(`get ${object}`, change.read, object);
+      const patch = change.patchOf(present);
+      if (patch === undefined) return;
+      this.#options.log?.debug({ object }, 'patching');
+      const { resourceVersion } = present.metadata ?? {};
+      const body = { ...patch, metadata: { ...patch.metadata, resourceVersion } };
+      await this.once(
+        `patch ${object}`,
+        (options) => change.send(body, setHeaderOptions('Content-Type', CONTENT_TYPE[kind], options)),
+        object,
+      );
+    };
+    await this.#retry(
+      CHANGES,
+      attempt,
+      (error) => error instanceof ClusterUnavailable || wasAnswered(error, 409),
+    );
+  }
+
+  /** Sends a request exactly once. */
+  async once<Answer>(
+    call: string,
+    send: (options: ConfigurationOptions) => Promise<Answer>,
+    object?: string,
+  ): Promise<Answer> {
+    const { signal, requestTimeoutMs = REQUEST_TIMEOUT_MS } = this.#options;
+    signal?.throwIfAborted();
+    const tooLate = new AbortController();
+    const given = signal === undefined ? tooLate.signal : AbortSignal.any([signal, tooLate.signal]);
+    try {
+      return await withinDeadline('the request', requestTimeoutMs, send(withSignal(given)));
+    } catch (error) {
+      signal?.throwIfAborted();
+      tooLate.abort();
+      throw clusterError(call, error, object);
+    }
+  }
+
+  #retry<Result>(
+    policy: RetryPolicy,
+    attempt: () => Promise<Result>,
+    isWorthARetry: (error: unknown) => boolean,
+  ): Promise<Result> {
+    const { clock, signal, random } = this.#options;
+    return retry(attempt, {
+      ...policy,
+      clock,
+      isWorthARetry,
+      ...(signal !== undefined && { signal }),
+      ...(random !== undefined && { random }),
+    });
+  }
+}
+
+function withSignal(signal: AbortSignal): ConfigurationOptions {
+  return {
+    middleware: [
+      {
+        pre: (request) => {
+          request.setSignal(signal);
+          return new Observable(Promise.resolve(request));
+        },
+        post: (response) => new Observable(Promise.resolve(response)),
+      },
+    ],
+    middlewareMergeStrategy: 'append',
+  };
+}

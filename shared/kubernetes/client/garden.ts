@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Garden } from '../garden.ts';
+import { ApiServer, type ApiServerOptions } from './api-server.ts';
+
+export interface GardenShootOptions extends ApiServerOptions {
+  /** The project's namespace, e.g. `garden-core`. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const OPERATION = 'gardener.cloud/operation';
+
+/** Operations in one annotation are separated by this (gardener-core-flow.md §8). */
+const SEPARATOR = ';';
+
+const shootSchema = z.object({
+  metadata: z.object({
+    resourceVersion: z.string(),
+    generation: z.number().default(0),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
+  status: z
+    .object({
+      observedGeneration: z.number().default(0),
+      lastOperation: z.object({ state: z.string().optional() }).nullish(),
+      manualWorkerPoolRollout: z.object({ pendingWorkersRollouts: z.array(z.unknown()).nullish() }).nullish(),
+    })
+    .prefault({}),
+});
+type ShootAnswer = z.output<typeof shootSchema>;
+
+/** The port {@link Garden} for one Shoot. */
+export function gardenShoot({ namespace, name, ...options }: GardenShootOptions): Garden {
+  const api = new ApiServer(options);
+  const object = `Shoot ${namespace}/${name}`;
+  const place = { group: 'core.gardener.cloud', version: 'v1beta1', plural: 'shoots', namespace, name };
+
+  async function ask(operation: string): Promise<void> {
+    await api.change({
+      object,
+      kind: 'merge',
+      read: async (requested) =>
+        shootSchema.parse(await api.custom.getNamespacedCustomObject(place, requested)),
+      patchOf: (shoot) => {
+        const asked = operationsOf(shoot);
+        if (asked.includes(operation)) return undefined;
+        return { metadata: { annotations: { [OPERATION]: [...asked, operation].join(SEPARATOR) } } };
+      },
+      send: (body, requested) => api.custom.patchNamespacedCustomObject({ ...place, body }, requested),
+    });
+  }
+
+  return {
+    async state() {
+      const shoot = await api.get(object, async (requested) =>
+        shootSchema.parse(await api.custom.getNamespacedCustomObject(place, requested)),
+      );
+      const { status, metadata } = shoot;
+      const asked = operationsOf(shoot);
+      const rolling = status.manualWorkerPoolRollout?.pendingWorkersRollouts ?? [];
+      return {
+        workersRolling: rolling.length > 0 || asked.some(rollsWorkers),
+        // The API server takes `reconcile` out of the annotation at once and leaves only a new generation (§8).
+        reconciling:
+          asked.includes('reconcile') ||
+          status.observedGeneration < metadata.generation ||
+          ['Pending', 'Processing'].includes(status.lastOperation?.state ?? ''),
+      };
+    },
+    rolloutWorkers: () => ask('rollout-workers=*'),
+    reconcile: () => ask('reconcile'),
+  };
+}
+
+function operationsOf({ metadata }: ShootAnswer): readonly string[] {
+  const asked = metadata.annotations[OPERATION] ?? '';
+  return asked
+    .split(SEPARATOR)
+    .map((operation) => operation.trim())
+    .filter((operation) => operation !== '');
+}
+
+/** `rollout-workers=<pools>` and the rotation of credentials that comes with a rollout. */
+function rollsWorkers(operation: string): boolean {
+  return /^(rotate-)?rollout-workers(=|$)/.test(operation);
+}

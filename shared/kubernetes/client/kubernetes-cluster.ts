@@ -1,0 +1,35 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Cluster } from '../cluster.ts';
+import { ApiServer, type ApiServerOptions } from './api-server.ts';
+import { calico } from './calico.ts';
+import { cloudControllerManager, type DeploymentPlace } from './cloud-controller-manager.ts';
+import { coreDns } from './coredns.ts';
+import { dualStackServices } from './dual-stack-services.ts';
+import { kubeDns } from './kube-dns.ts';
+import { clusterNodes } from './nodes.ts';
+
+export interface KubernetesClusterOptions extends ApiServerOptions {
+  /** Where the cloud-controller-manager's Deployment is; default `kube-system/cloud-controller-manager`, same cluster. */
+  readonly cloudControllerManager?: DeploymentPlace & {
+    /** Of the cluster that it runs in, where that is another one: Gardener keeps control planes in a seed. */
+    readonly kubeconfig?: KubeConfig;
+  };
+}
+
+/** The port {@link Cluster} over a cluster's own API server. */
+export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
+  const api = new ApiServer(options);
+  const { kubeconfig = options.kubeconfig, ...place } = options.cloudControllerManager ?? {
+    namespace: 'kube-system',
+    name: 'cloud-controller-manager',
+  };
+  const controlPlane = kubeconfig === options.kubeconfig ? api : new ApiServer({ ...options, kubeconfig });
+  return {
+    ...clusterNodes(api),
+    ...dualStackServices(api),
+    cloudControllerManager: cloudControllerManager(controlPlane, place),
+    calico: calico(api),
+    coreDns: coreDns(api),
+    kubeDns: kubeDns(api),
+  };
+}

@@ -1,0 +1,55 @@
+import type { ConfigurationOptions } from '@kubernetes/client-node';
+import { ClusterUnavailable } from '../errors.ts';
+import { wasAnswered } from './answers.ts';
+import type { ApiServer } from './api-server.ts';
+
+interface Page<Item> {
+  readonly items: Item[];
+  readonly metadata?: { readonly _continue?: string };
+}
+
+/** How a page is asked for; the names are the client's. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly _continue?: string;
+}
+
+const PAGE_SIZE = 500;
+const MOST_PAGES = 1_000;
+const MOST_BEGINNINGS = 3;
+
+/**
+ * All pages of a list. A list whose continue token has expired (410) is begun again: the rest of it, fetched with a newer
+ * token, would not be of the same moment.
+ */
+export async function allPages<Item>(
+  api: ApiServer,
+  call: string,
+  send: (page: PageRequest, options: ConfigurationOptions) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  for (let beginnings = 1; ; beginnings += 1) {
+    try {
+      return await onePassOver(api, call, send);
+    } catch (error) {
+      if (!wasAnswered(error, 410) || beginnings === MOST_BEGINNINGS) throw error;
+    }
+  }
+}
+
+async function onePassOver<Item>(
+  api: ApiServer,
+  call: string,
+  send: (page: PageRequest, options: ConfigurationOptions) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let request: PageRequest = { limit: PAGE_SIZE };
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const asked = request;
+    const page = await api.read(call, (options) => send(asked, options));
+    items.push(...page.items);
+    const next = page.metadata?._continue;
+    if (!next) return items;
+    request = { limit: PAGE_SIZE, _continue: next };
+  }
+  throw new ClusterUnavailable(call, `the list does not end after ${MOST_PAGES} pages`);
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { shoots } from '../../infra/local/cluster/index.ts';
+import { ClusterObjectMissing } from '../../shared/kubernetes/errors.ts';
+import { SHOOT, startWorld, type World } from './world.ts';
+
+const OPERATION = 'gardener.cloud/operation';
+
+async function operation({ simulator }: World): Promise<string | undefined> {
+  return (await simulator.client.get(shoots, SHOOT)).metadata.annotations?.[OPERATION];
+}
+
+async function patchShoot({ simulator }: World, body: { metadata?: object; status?: object }): Promise<void> {
+  const options = body.status === undefined ? {} : { subresource: 'status' as const };
+  await simulator.client.patch(
+    shoots,
+    SHOOT,
+    { kind: 'merge', body: JSON.parse(JSON.stringify(body)) },
+    options,
+  );
+}
+
+describe('asking Gardener', () => {
+  it('for a rollout of the workers, once', async () => {
+    const world = await startWorld();
+    expect((await world.garden.state()).workersRolling).toBe(false);
+    await world.garden.rolloutWorkers();
+    await world.garden.rolloutWorkers();
+    expect(await operation(world)).toBe('rollout-workers=*');
+    expect((await world.garden.state()).workersRolling).toBe(true);
+    expect(world.mutations()).toBe(1);
+  });
+
+  it('for something else keeps what was asked before', async () => {
+    const world = await startWorld();
+    await patchShoot(world, { metadata: { annotations: { [OPERATION]: 'rotate-ssh-keypair' } } });
+    await world.garden.rolloutWorkers();
+    await world.garden.reconcile();
+    expect(await operation(world)).toBe('rotate-ssh-keypair;rollout-workers=*;reconcile');
+    expect(await world.garden.state()).toEqual({ workersRolling: true, reconciling: true });
+  });
+
+  it('survives a conflict', async () => {
+    const world = await startWorld();
+    world.simulator.faults.failRequest({ match: { verb: 'patch' }, when: 'before', answer: 409 });
+    await world.garden.reconcile();
+    expect(await operation(world)).toBe('reconcile');
+  });
+});
+
+describe('what Gardener is doing', () => {
+  it('a rollout is under way while pools are pending', async () => {
+    const world = await startWorld();
+    await patchShoot(world, {
+      status: { manualWorkerPoolRollout: { pendingWorkersRollouts: [{ name: 'worker' }] } },
+    });
+    expect(await world.garden.state()).toEqual({ workersRolling: true, reconciling: false });
+  });
+
+  it('a reconciliation is under way while the last operation is processing', async () => {
+    const world = await startWorld();
+    await patchShoot(world, { status: { lastOperation: { state: 'Processing' } } });
+    expect((await world.garden.state()).reconciling).toBe(true);
+  });
+
+  it('a reconciliation was asked for while the generation is not observed', async () => {
+    const world = await startWorld();
+    await patchShoot(world, { status: { observedGeneration: 0 } });
+    expect((await world.garden.state()).reconciling).toBe(true);
+  });
+
+  it('nothing, when all is done', async () => {
+    const { garden } = await startWorld();
+    expect(await garden.state()).toEqual({ workersRolling: false, reconciling: false });
+  });
+
+  it('a Shoot that does not exist is named', async () => {
+    const world = await startWorld();
+    await world.simulator.client.delete(shoots, SHOOT);
+    await expect(world.garden.state()).rejects.toThrow(ClusterObjectMissing);
+    await expect(world.garden.reconcile()).rejects.toThrow('Shoot garden-core/api');
+  });
+});
