@@ -16,7 +16,13 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+    try {
+      await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // Node's timer wraps the reason in an AbortError of its own.
+      signal?.throwIfAborted();
+      throw error;
+    }
   },
 };
 

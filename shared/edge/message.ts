@@ -18,11 +18,15 @@ export interface Delivery {
   readonly body: Buffer;
 }
 
-/** A delivery in which no message can be found, or a message that nobody could have meant. */
+/** Garbage with a hundred thousand wrong fields has as many problems; what is said of it must fit into a document. */
+const MAX_MESSAGE_CHARACTERS = 2_000;
+
+/** A delivery in which no message can be found, or a message that nobody could have meant. Says so in few words. */
 export class BadMessage extends Error {
   readonly reason: BadMessageReason;
   constructor(reason: BadMessageReason, message: string, options?: ErrorOptions) {
-    super(message, options);
+    const short = message.length > MAX_MESSAGE_CHARACTERS;
+    super(short ? `${message.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed()} …` : message, options);
     this.name = 'BadMessage';
     this.reason = reason;
   }

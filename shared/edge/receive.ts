@@ -3,9 +3,13 @@ import { timestamp } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { describeError } from '../engine/errors.ts';
 import { instance } from '../runtime/instance.ts';
+import { createLogger } from '../runtime/logger.ts';
 import { recordRefusal } from '../store/refusals.ts';
 import { drainOnSignals } from './drain.ts';
 import { BadMessage, type Message, messageOf } from './message.ts';
+
+/** For what happens before, or beside, the engine with its own log. */
+const log = createLogger('info');
 
 /** What a function does with its message. Returns what is worth a line in the log. */
 export type Handler = (engine: Engine, message: Message) => Promise<object>;
@@ -29,13 +33,12 @@ export function receive(name: string, handle: Handler): HttpFunction {
       return;
     }
     await drain.track(async () => {
-      const engine = await opening;
-      const body = request.rawBody ?? Buffer.alloc(0);
       try {
-        await deliver(engine, name, handle, { headers: request.headers, body });
+        const body = request.rawBody ?? Buffer.alloc(0);
+        await deliver(await opening, name, handle, { headers: request.headers, body });
         response.status(204).send();
       } catch (error) {
-        engine.log.error({ function: name, error: describeError(error) }, 'message comes back');
+        log.error({ function: name, error: describeError(error) }, 'message comes back');
         response.status(500).send('not done; deliver again');
       }
     });

@@ -8,7 +8,7 @@ import { type Admission, admit } from './admit.ts';
 import type { Engine } from './engine.ts';
 import { LeaseLost } from './errors.ts';
 import type { Nudge } from './nudge.ts';
-import { claimed } from './transitions.ts';
+import { claimed, waitingForWindow } from './transitions.ts';
 
 /**
  * The right of one run to act on one migration. It is taken by an optimistic write that raises the fencing token; every
@@ -21,7 +21,10 @@ export interface Claim {
   write(change: (current: Migration) => MigrationChange): Promise<Migration>;
 }
 
-/** Takes hold of the migration's present step if the nudge is admitted; else says why not and changes nothing. */
+/**
+ * Takes hold of the migration's present step if the nudge is admitted. Else says why not, and changes nothing but this:
+ * a step whose window is shut waits for its opening from now on.
+ */
 export async function claim(
   engine: Engine,
   migrationId: string,
@@ -32,14 +35,20 @@ export async function claim(
   const holder = engine.newId();
   let admission: Admission | undefined;
   const stored = await migrations.change(migrationId, (current) => {
+    // A claim whose answer was lost may have been followed by somebody else's write: then it stands as it is.
+    if (current.lease?.holder === holder) return undefined;
+    const moment = { at: timestamp(clock), by: cause };
     admission = admit(current, step, cause, clock.now());
-    if (admission.kind !== 'run') return undefined;
+    if (admission.kind === 'wait-for-window') {
+      return waitingForWindow(current, timestamp(clock, admission.at - clock.now()), moment);
+    }
+    if (admission.kind === 'refuse') return undefined;
     const lease = {
       holder,
       fence: current.fence + 1,
       expiresAt: timestamp(clock, limits.leaseSeconds * 1000),
     };
-    return claimed(current, lease, { at: timestamp(clock), by: cause });
+    return claimed(current, lease, moment);
   });
   if (stored === undefined || admission === undefined) return undefined;
   if (admission.kind !== 'run') return { admission, migration: stored };

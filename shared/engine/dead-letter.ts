@@ -1,7 +1,7 @@
 import { timestamp } from '../clock.ts';
 import { isStepName } from '../migration/steps.ts';
 import type { Engine } from './engine.ts';
-import { nudgeSchema } from './nudge.ts';
+import { migrationOf, nudgeSchema } from './nudge.ts';
 import { blockedFromOutside } from './transitions.ts';
 
 /** A message that the bus gave up on. */
@@ -21,10 +21,7 @@ export async function takeUpDeadMessage(engine: Engine, message: DeadMessage): P
   const nudge = nudgeSchema.safeParse(message.body);
   const step = message.topic;
   if (!nudge.success || step === undefined || !isStepName(step)) return undefined;
-  const found =
-    nudge.data.migration === undefined
-      ? await engine.migrations.findByShoot(nudge.data.shoot)
-      : await engine.migrations.get(nudge.data.migration);
+  const found = await migrationOf(engine, nudge.data);
   if (found === undefined) return undefined;
   let blocked = false;
   await engine.migrations.change(found.id, (current) => {

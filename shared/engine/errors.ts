@@ -31,9 +31,18 @@ export class RunInterrupted extends Error {
   }
 }
 
-/** The text of any thrown value, with its causes, for history entries and logs. */
+/** A service may answer with a whole web page; what does not fit into a document could not be put on record. */
+const MOST_CHARACTERS = 2_000;
+
+/** The text of any thrown value, with its causes, for history entries and logs; cut when it is very long. */
 export function describeError(error: unknown): string {
+  const text = withCauses(error);
+  const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+  return cut.toWellFormed();
+}
+
+function withCauses(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (cause: ${describeError(error.cause)})`;
+  const cause = error.cause === undefined ? '' : ` (cause: ${withCauses(error.cause)})`;
   return `${error.name}: ${error.message}${cause}`;
 }

@@ -50,6 +50,9 @@ async function decideOnce(engine: Engine, { before, after, project }: ShootChang
   const familiesBefore = known?.families ?? before?.families ?? after.families;
   const judgement = judgeFamiliesChange(familiesBefore, after.families);
   if (judgement.kind === 'refused') {
+    if (document !== undefined && known !== undefined) {
+      await rememberWayBack(engine, after, document, known);
+    }
     return { kind: 'refused', reason: 'FamiliesChangeNotSupported', message: judgement.message };
   }
   if (judgement.kind === 'unchanged') {
@@ -71,6 +74,22 @@ async function alreadyTakenIn(engine: Engine, migrationId: string | undefined): 
   if (current?.active !== true) return { kind: 'nothing to do' };
   await flushOutbox(engine, current);
   return { kind: 'under way', migration: current.id };
+}
+
+/**
+ * A shoot that goes back to IPv4 is refused here, but Gardener lets it go. Were that not remembered, its next way forth
+ * would look like the repeat of an event that was taken in long ago. While a migration is under way nothing changes.
+ */
+async function rememberWayBack(
+  engine: Engine,
+  shoot: Shoot,
+  stored: VersionedDocument,
+  { activeMigration, migrations }: ShootRecord,
+): Promise<void> {
+  if (shoot.families.join() !== 'IPv4') return;
+  const last = activeMigration === undefined ? undefined : await engine.migrations.get(activeMigration);
+  if (last?.active === true) return;
+  await storeShoot(engine, shoot, stored, { migrations });
 }
 
 async function storeShoot(

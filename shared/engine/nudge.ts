@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { CAUSES } from '../migration/history.ts';
+import type { Migration } from '../migration/migration.ts';
+import type { Engine } from './engine.ts';
 
 /**
  * The body of a message on a step's topic. It says at which migration to look, never what to believe about it. An
@@ -10,9 +12,24 @@ export const nudgeSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, 'expected "namespace/name", e.g. "garden-core/api"'),
   /** Set by the engine; guards against a nudge for an earlier migration of the same shoot. */
-  migration: z.string().max(200).optional(),
+  migration: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,200}$/, 'expected the id of a migration')
+    .optional(),
   /** Who sent it. A message that does not say comes from an operator's shell. */
   cause: z.enum(CAUSES).default('operator'),
 });
 
 export type Nudge = z.infer<typeof nudgeSchema>;
+
+/** The migration that the nudge is about; undefined also when it names another shoot's. */
+export async function migrationOf(
+  { migrations }: Pick<Engine, 'migrations'>,
+  nudge: Nudge,
+): Promise<Migration | undefined> {
+  const migration =
+    nudge.migration === undefined
+      ? await migrations.findByShoot(nudge.shoot)
+      : await migrations.get(nudge.migration);
+  return migration?.shoot.key === nudge.shoot ? migration : undefined;
+}

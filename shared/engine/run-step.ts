@@ -1,15 +1,15 @@
 import { timestamp } from '../clock.ts';
-import type { Migration } from '../migration/migration.ts';
 import type { Outcome } from '../migration/outcome.ts';
 import type { StepName } from '../migration/steps.ts';
 import type { AdmissionReason } from './admit.ts';
 import { type Claim, claim } from './claim.ts';
 import type { Engine } from './engine.ts';
-import { describeError, LeaseLost, TerminalError } from './errors.ts';
-import type { Nudge } from './nudge.ts';
+import { describeError, LeaseLost } from './errors.ts';
+import { migrationOf, type Nudge } from './nudge.ts';
 import { flushOutbox } from './outbox.ts';
 import { runRounds } from './run.ts';
-import { concluded, failed, interrupted, refused, waitingForWindow } from './transitions.ts';
+import { outcomeOfError } from './terminal.ts';
+import { concluded, failed, interrupted, refused } from './transitions.ts';
 
 /** What became of a nudge; for the log. */
 export type NudgeResult =
@@ -31,7 +31,7 @@ export type NudgeResult =
  * @throws whatever made the run fail and is worth another delivery of the message; the failure is on record then.
  */
 export async function runStep(engine: Engine, stepName: StepName, nudge: Nudge): Promise<NudgeResult> {
-  const found = await findMigration(engine, nudge);
+  const found = await migrationOf(engine, nudge);
   if (found === undefined) {
     return { kind: 'unknown shoot', message: `no migration of the shoot ${nudge.shoot} is known` };
   }
@@ -43,33 +43,19 @@ export async function runStep(engine: Engine, stepName: StepName, nudge: Nudge):
   return await runClaimed(engine, stepName, nudge, attempt.claim);
 }
 
-async function findMigration(engine: Engine, nudge: Nudge): Promise<Migration | undefined> {
-  const migration =
-    nudge.migration === undefined
-      ? await engine.migrations.findByShoot(nudge.shoot)
-      : await engine.migrations.get(nudge.migration);
-  return migration?.shoot.key === nudge.shoot ? migration : undefined;
-}
-
 async function turnedAway(
   engine: Engine,
   step: StepName,
   nudge: Nudge,
   { admission, migration }: NonNullable<Awaited<ReturnType<typeof claim>>>,
 ): Promise<NudgeResult> {
-  const moment = { at: timestamp(engine.clock), by: nudge.cause };
   if (admission.kind === 'wait-for-window') {
-    const opening = timestamp(engine.clock, admission.at - engine.clock.now());
-    await engine.migrations.change(migration.id, (current) =>
-      current.position === step && current.lease === undefined && current.active
-        ? waitingForWindow(current, opening, moment)
-        : undefined,
-    );
     return { kind: 'waits for the maintenance window', migration: migration.id };
   }
   if (admission.kind === 'run') throw new Error(`${step} was admitted but not claimed`);
   const { reason, message } = admission;
   if (nudge.cause === 'operator') {
+    const moment = { at: timestamp(engine.clock), by: nudge.cause };
     await engine.migrations.change(migration.id, (current) =>
       refused(current, { reason, message, step }, moment),
     );
@@ -103,13 +89,14 @@ async function runClaimed(
   }
 }
 
-/** A terminal error is an outcome like any other: blocked, with what a human must do. */
+/** An error that no further try can mend is an outcome like any other: blocked, with what a human must do. */
 async function outcomeOf(rounds: Promise<Outcome | undefined>): Promise<Outcome | undefined> {
   try {
     return await rounds;
   } catch (error) {
-    if (!(error instanceof TerminalError)) throw error;
-    return { kind: 'blocked', reason: error.reason, message: describeError(error), remedy: error.remedy };
+    const outcome = outcomeOfError(error);
+    if (outcome === undefined) throw error;
+    return outcome;
   }
 }
 

@@ -1,4 +1,5 @@
 import { timestamp } from '../clock.ts';
+import type { Migration } from '../migration/migration.ts';
 import type { Outcome, Progress } from '../migration/outcome.ts';
 import type { PodRouteRecord } from '../migration/pod-route.ts';
 import type { Claim } from './claim.ts';
@@ -62,7 +63,7 @@ async function rounds(
       repetition(result.description);
       run.log.info({ step: step.name }, result.description);
       const line = entry({ at: timestamp(clock), by: cause }, step.name, 'acted', result.description);
-      await held.write((current) => ({ migration: current, history: [line] }));
+      await held.write((current) => ({ migration: withoutProgress(current), history: [line] }));
     } else if (result.kind === 'waiting' && result.lookAgainAfterSeconds <= limits.shortWaitSeconds) {
       if (result.progress !== undefined) await run.report(result.progress);
       const patience = AbortSignal.any([supervision.signal, shutdown]);
@@ -72,6 +73,12 @@ async function rounds(
     }
   }
   return undefined;
+}
+
+/** What an act reported of itself ends with it. */
+function withoutProgress(migration: Migration): Migration {
+  const { status } = migration;
+  return status.kind === 'running' ? { ...migration, status: { ...status, progress: undefined } } : migration;
 }
 
 /** Stops a step that decides the same act again and again although it was done. */

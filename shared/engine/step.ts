@@ -37,7 +37,7 @@ export interface StepRun {
   readonly ports: Ports;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Aborts when the instance shuts down or the run's time is used up. */
+  /** Aborts when the lease is lost or the run's hard limit is reached, not at a shutdown: acts come to their end then. */
   readonly signal: AbortSignal;
   /** Stores a mark of this migration, before the act that it announces. Marks survive crashes and are never lost. */
   remember(mark: string, value: string): Promise<void>;

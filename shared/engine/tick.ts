@@ -1,5 +1,6 @@
 import type { Migration } from '../migration/migration.ts';
 import type { Engine } from './engine.ts';
+import { describeError } from './errors.ts';
 import { flushOutbox, publishNudge } from './outbox.ts';
 
 /** Why the tick sent a nudge. */
@@ -18,17 +19,29 @@ export interface TickReport {
  * What Cloud Scheduler sets off every minute: looks at each active migration and nudges those that should move but
  * will not by themselves. That is also how a maintenance window opens: the migration waits until its opening.
  *
- * May run twice at once: a nudge too many finds nothing to do.
+ * May run twice at once: a nudge too many finds nothing to do. A migration that cannot be read or nudged does not hold
+ * up the others.
+ *
+ * @throws AggregateError after all were looked at, with whatever stood in the way of some.
  */
 export async function tick(engine: Engine): Promise<TickReport> {
-  const active = await engine.migrations.active();
+  const troubles: unknown[] = [];
+  const active = await engine.migrations.active((error) => troubles.push(error));
   const actions: { migration: string; action: TickAction }[] = [];
   for (const migration of active) {
     const action = dueAction(migration, engine.clock.now(), engine.limits);
     if (action === undefined) continue;
-    if (action === 'sent what was left in the outbox') await flushOutbox(engine, migration);
-    else await publishNudge(engine, migration, migration.position, 'schedule');
-    actions.push({ migration: migration.id, action });
+    try {
+      if (action === 'sent what was left in the outbox') await flushOutbox(engine, migration);
+      else await publishNudge(engine, migration, migration.position, 'schedule');
+      actions.push({ migration: migration.id, action });
+    } catch (error) {
+      troubles.push(error);
+    }
+  }
+  if (troubles.length > 0) {
+    const texts = troubles.map(describeError).join('; ');
+    throw new AggregateError(troubles, `the tick left ${troubles.length} migrations alone: ${texts}`);
   }
   return { looked: active.length, actions };
 }

@@ -1,4 +1,3 @@
-import { Firestore } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
 import { pubsubBus } from '../bus/pubsub.ts';
 import { systemClock } from '../clock.ts';
@@ -6,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { TerminalError } from '../engine/errors.ts';
 import type { Reachability } from '../kubernetes/reachability.ts';
 import { firestoreDocuments } from '../store/firestore.ts';
+import { openFirestore } from '../store/firestore-client.ts';
 import { assembleEngine } from './assemble.ts';
 import { createLogger } from './logger.ts';
 import { portsOpener } from './ports.ts';
@@ -19,13 +19,14 @@ import { limitsOf, readSettings } from './settings.ts';
 export async function connectGoogle(env: NodeJS.ProcessEnv, shutdown: AbortSignal): Promise<Engine> {
   const settings = readSettings(env);
   const clock = systemClock;
+  const log = createLogger(settings.LOG_LEVEL);
   const projectId = settings.GOOGLE_CLOUD_PROJECT;
   return assembleEngine({
-    documents: firestoreDocuments(new Firestore({ projectId })),
+    documents: firestoreDocuments(openFirestore({ projectId })),
     bus: pubsubBus(new PubSub({ projectId })),
     clock,
-    log: createLogger(settings.LOG_LEVEL),
-    openPorts: portsOpener({ settings, clock, reachability: noProbe }),
+    log,
+    openPorts: portsOpener({ settings, clock, log, reachability: noProbe }),
     limits: limitsOf(settings),
     project: projectId,
     shutdown,

@@ -16,11 +16,12 @@ let connect: ConnectEngine = async (shutdown) => {
   return await connectGoogle(process.env, shutdown);
 };
 let current: Instance | undefined;
+/** One for the process: whatever becomes of the connection, a signal to stop must find what is under way. */
+const drain = new Drain();
 
 /** This process's instance, opened at the first call. */
 export function instance(): Instance {
   if (current === undefined) {
-    const drain = new Drain();
     current = { engine: connect(drain.signal), drain };
     // A failure to connect is met by whoever awaits the engine; the next request tries again.
     current.engine.catch(() => {

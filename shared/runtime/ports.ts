@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { TerminalError } from '../engine/errors.ts';
 import type { OpenPorts } from '../engine/ports.ts';
@@ -11,10 +12,12 @@ import type { Settings } from './settings.ts';
 export function portsOpener({
   settings,
   clock,
+  log,
   reachability,
 }: {
   settings: Settings;
   clock: Clock;
+  log: Logger;
   reachability: Reachability;
 }): OpenPorts {
   return async ({ target, shoot }, signal) => {
@@ -35,10 +38,14 @@ export function portsOpener({
       cluster: kubernetesCluster({
         kubeconfig: readKubeconfig(required(settings.SHOOT_KUBECONFIG, 'SHOOT_KUBECONFIG')),
         clock,
+        log,
+        signal,
       }),
       garden: gardenShoot({
         kubeconfig: readKubeconfig(required(settings.GARDEN_KUBECONFIG, 'GARDEN_KUBECONFIG')),
         clock,
+        log,
+        signal,
         namespace: shoot.namespace,
         name: shoot.name,
       }),

@@ -6,6 +6,7 @@ import { type Migration, migrationSchema } from '../migration/migration.ts';
 import { type PodRouteRecord, podRouteSchema } from '../migration/pod-route.ts';
 import { retry } from '../retry.ts';
 import {
+  DocumentExists,
   type DocumentQuery,
   type Documents,
   type Fields,
@@ -54,8 +55,10 @@ export class MigrationStore {
     return newestFirst.find(({ active }) => active) ?? newestFirst[0];
   }
 
-  async active(): Promise<readonly Migration[]> {
-    return await this.#all('migrations', migrationSchema, { where: { field: 'active', equals: true } });
+  /** All that have not ended. One that cannot be understood is thrown, or handed to `unreadable` and left out. */
+  async active(unreadable?: (error: unknown) => void): Promise<readonly Migration[]> {
+    const query = { where: { field: 'active', equals: true } };
+    return await this.#all('migrations', migrationSchema, query, unreadable);
   }
 
   /**
@@ -129,7 +132,12 @@ export class MigrationStore {
     );
   }
 
-  async #all<Item>(collection: string, schema: z.ZodType<Item>, query: DocumentQuery): Promise<Item[]> {
+  async #all<Item>(
+    collection: string,
+    schema: z.ZodType<Item>,
+    query: DocumentQuery,
+    unreadable: (error: unknown) => void = rethrow,
+  ): Promise<Item[]> {
     const items: Item[] = [];
     for (let after: string | undefined; ; ) {
       const page = await this.#documents.list(collection, {
@@ -137,7 +145,13 @@ export class MigrationStore {
         limit: PAGE,
         ...(after === undefined ? {} : { after }),
       });
-      items.push(...page.map((document) => parseDocument(schema, document)));
+      for (const document of page) {
+        try {
+          items.push(parseDocument(schema, document));
+        } catch (error) {
+          unreadable(error);
+        }
+      }
       if (page.length < PAGE) return items;
       after = page.at(-1)?.id;
     }
@@ -147,8 +161,15 @@ export class MigrationStore {
 const PAGE = 300;
 const CONTENTION = { attempts: 12, firstPauseMs: 20, longestPauseMs: 2_000 };
 
+/** `DocumentExists` too: a client that repeats a commit by itself meets what its own first attempt created. */
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 function isWorthARetry(error: unknown): boolean {
-  return error instanceof StaleDocument || error instanceof StoreUnavailable;
+  return (
+    error instanceof StaleDocument || error instanceof DocumentExists || error instanceof StoreUnavailable
+  );
 }
 
 export function migrationPath(id: string): string {

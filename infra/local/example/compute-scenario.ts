@@ -16,14 +16,14 @@ export interface ComputeScenario {
 export function computeScenario(cluster: ExampleCluster): ComputeScenario {
   const { project, region, zones, technicalId } = cluster;
   const root = `https://www.googleapis.com/compute/v1/projects/${project}`;
-  const network = `${root}/global/networks/${technicalId}`;
+  const network = `${root}/global/networks/${cluster.network}`;
   const nodesSubnet = `${root}/regions/${region}/subnetworks/${technicalId}-nodes`;
   return {
     project,
     region,
     zones,
     networks: [
-      { name: technicalId, autoCreateSubnetworks: false, routingConfig: { routingMode: 'REGIONAL' } },
+      { name: cluster.network, autoCreateSubnetworks: false, routingConfig: { routingMode: 'REGIONAL' } },
     ],
     subnetworks: [
       {

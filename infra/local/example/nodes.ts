@@ -7,6 +7,8 @@ export interface ExampleCluster {
   readonly zones: readonly string[];
   /** Gardener's technical ID; names of network, subnets, routes and instances derive from it. */
   readonly technicalId: string;
+  /** The VPC: the owner's own, or named like the cluster. */
+  readonly network: string;
   readonly nodesCidr: string;
   readonly podsCidr: string;
   readonly servicesCidr: string;
@@ -28,6 +30,7 @@ export interface ExampleNode {
 export interface ExampleOptions {
   readonly nodes: number;
   readonly technicalId?: string;
+  readonly network?: string;
   readonly project?: string;
   readonly region?: string;
   readonly nodesCidr?: string;
@@ -37,13 +40,19 @@ export interface ExampleOptions {
   readonly kubernetesVersion?: string;
 }
 
-/** An IPv4 cluster of `nodes` nodes spread over three zones, every pod CIDR a /24 in order. */
+/**
+ * An IPv4 cluster of `nodes` nodes spread over three zones, every pod CIDR a /24 in order.
+ *
+ * @throws RangeError when a range is too small for so many nodes.
+ */
 export function exampleCluster(options: ExampleOptions): ExampleCluster {
   const region = options.region ?? 'europe-west1';
   const zones = ['b', 'c', 'd'].map((letter) => `${region}-${letter}`);
   const technicalId = options.technicalId ?? 'shoot--core--api';
   const nodesCidr = options.nodesCidr ?? '10.250.0.0/16';
   const podsCidr = options.podsCidr ?? '100.96.0.0/11';
+  checkRoom('nodes', nodesCidr, BigInt(options.nodes) + 4n);
+  checkRoom('pods', podsCidr, BigInt(options.nodes) * POD_BLOCK);
   const nodes = Array.from({ length: options.nodes }, (_, index): ExampleNode => {
     const zoneIndex = index % zones.length;
     return {
@@ -51,7 +60,7 @@ export function exampleCluster(options: ExampleOptions): ExampleCluster {
       uid: uid(index),
       zone: zones[zoneIndex] ?? region,
       internalIp: ipv4(parseCidr(nodesCidr).start + BigInt(index + 2)),
-      podCidr: `${ipv4(parseCidr(podsCidr).start + BigInt(index) * 256n)}/24`,
+      podCidr: `${ipv4(parseCidr(podsCidr).start + BigInt(index) * POD_BLOCK)}/24`,
     };
   });
   return {
@@ -59,6 +68,7 @@ export function exampleCluster(options: ExampleOptions): ExampleCluster {
     region,
     zones,
     technicalId,
+    network: options.network ?? technicalId,
     nodesCidr,
     podsCidr,
     servicesCidr: options.servicesCidr ?? '100.64.0.0/13',
@@ -66,6 +76,16 @@ export function exampleCluster(options: ExampleOptions): ExampleCluster {
     kubernetesVersion: options.kubernetesVersion ?? '1.34.2',
     nodes,
   };
+}
+
+/** Addresses of a /24, Gardener's default size of a node's pod CIDR. */
+const POD_BLOCK = 256n;
+
+function checkRoom(which: string, cidr: string, needed: bigint): void {
+  const { start, end } = parseCidr(cidr);
+  if (end - start + 1n < needed) {
+    throw new RangeError(`the ${which} range ${cidr} is too small: ${needed} addresses are needed`);
+  }
 }
 
 /** Five characters as the machine controller appends them, the same for the same index. */

@@ -29,8 +29,8 @@ export interface ShootManifest {
   readonly status: { readonly technicalID: string };
 }
 
-/** `garden-core/api` with the given address families. */
-export function exampleShoot(ipFamilies: readonly string[]): ShootManifest {
+/** `garden-core/api`. A tenth of its nodes, at least three, may be replaced at once. */
+export function exampleShoot(nodes: number): ShootManifest {
   return {
     apiVersion: 'core.gardener.cloud/v1beta1',
     kind: 'Shoot',
@@ -38,7 +38,7 @@ export function exampleShoot(ipFamilies: readonly string[]): ShootManifest {
       name: 'api',
       namespace: 'garden-core',
       uid: '0f7c3b0e-5f5e-4d52-9a53-3c1e6b8f2a10',
-      generation: ipFamilies.length,
+      generation: 1,
     },
     spec: {
       region: 'europe-west1',
@@ -46,7 +46,7 @@ export function exampleShoot(ipFamilies: readonly string[]): ShootManifest {
       maintenance: { timeWindow: { begin: '220000+0000', end: '020000+0000' } },
       networking: {
         type: 'calico',
-        ipFamilies,
+        ipFamilies: ['IPv4'],
         nodes: '10.250.0.0/16',
         pods: '100.96.0.0/11',
         services: '100.64.0.0/13',
@@ -61,9 +61,9 @@ export function exampleShoot(ipFamilies: readonly string[]): ShootManifest {
         workers: [
           {
             name: 'worker',
-            minimum: 3,
-            maximum: 200,
-            maxSurge: 3,
+            minimum: 1,
+            maximum: 8000,
+            maxSurge: Math.max(3, Math.ceil(nodes / 10)),
             zones: ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'],
           },
         ],

@@ -45,7 +45,7 @@ export function plainView(write: (text: string) => void): ProgressView {
 export function terminalView(columns: number): ProgressView {
   return {
     show: (moment) => {
-      const lines = moment.history.map(historyLine);
+      const lines = moment.history.map((entry) => cut(historyLine(entry), columns));
       if (lines.length > 0) {
         logUpdate.clear();
         for (const line of lines) process.stdout.write(`${line}\n`);
@@ -58,6 +58,10 @@ export function terminalView(columns: number): ProgressView {
     },
     end: () => logUpdate.done(),
   };
+}
+
+function cut(line: string, columns: number): string {
+  return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 }
 
 const CELLS: Readonly<Record<Carrier, { cell: string; colour: Parameters<typeof styleText>[0] }>> = {
@@ -83,7 +87,7 @@ function picture({ at, migration, carriers, lostNodeSeconds }: Moment, columns: 
   );
   return [
     '',
-    ...stepLines(migration),
+    ...stepLines(migration, columns),
     '',
     ...rows,
     `  ${Object.entries(CELLS)
@@ -94,14 +98,14 @@ function picture({ at, migration, carriers, lostNodeSeconds }: Moment, columns: 
   ].join('\n');
 }
 
-function stepLines(migration: Migration | undefined): string[] {
+function stepLines(migration: Migration | undefined, columns: number): string[] {
   if (migration === undefined) return ['  waiting for the shoot-change event'];
   const position = migration.plan.steps.indexOf(migration.position);
   return migration.plan.steps.map((name, index) => {
     const done = index < position || migration.status.kind === 'succeeded';
     if (done) return styleText('green', `  ✔ ${name}`);
     if (index > position) return styleText('gray', `    ${name}`);
-    return `  ▸ ${name.padEnd(20)} ${progressOf(migration)}`;
+    return cut(`  ▸ ${name.padEnd(20)} ${progressOf(migration)}`, columns);
   });
 }
 

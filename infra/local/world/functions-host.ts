@@ -22,14 +22,15 @@ const world = worldEnvironmentSchema.parse(process.env);
 connectWith(async (shutdown) => {
   const settings = readSettings(process.env);
   const clock = scaledClock(world.WORLD_TIME);
+  const log = createLogger(settings.LOG_LEVEL);
   const { documents, bus } = connectFromEnvironment(process.env);
   const reachability = remoteReachability(world.WORLD_REACHABILITY);
   return assembleEngine({
     documents,
     bus,
     clock,
-    log: createLogger(settings.LOG_LEVEL),
-    openPorts: portsOpener({ settings, clock, reachability }),
+    log,
+    openPorts: portsOpener({ settings, clock, log, reachability }),
     limits: limitsOf(settings),
     project: settings.GOOGLE_CLOUD_PROJECT,
     shutdown,

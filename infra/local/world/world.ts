@@ -165,7 +165,8 @@ async function build(
           GARDEN_KUBECONFIG: gardenKubeconfig,
           WORLD_TIME: formatTimeScale(time),
           WORLD_REACHABILITY: reachability.url,
-          LEASE_SECONDS: String(leaseSeconds(options.speed)),
+          LEASE_SECONDS: String(stretched(DEFAULT_LIMITS.leaseSeconds, options.speed)),
+          RUN_SECONDS: String(stretched(DEFAULT_LIMITS.runSeconds, options.speed)),
         },
         ...(options.onRestart === undefined ? {} : { onRestart: options.onRestart }),
       }),
@@ -214,7 +215,7 @@ function beginning({ shoot, speed }: WorldOptions): TimeScale {
   };
 }
 
-/** On a fast clock a lease must outlast what the machine may stutter: five seconds of the wall at least. */
-function leaseSeconds(speed: number): number {
-  return Math.max(DEFAULT_LIMITS.leaseSeconds, 5 * speed);
+/** On a fast clock what is limited must outlast the machine's own stutter: five seconds of the wall at least. */
+function stretched(seconds: number, speed: number): number {
+  return Math.max(seconds, 5 * speed);
 }
