@@ -1,0 +1,60 @@
+import { anyFields, endpointSliceFields, shootFields } from '../kinds/other.ts';
+import { ageColumn, nameColumn } from './columns/common.ts';
+import { endpointSliceColumns } from './columns/core.ts';
+import { leaseColumns, networkPolicyColumns, shootColumns } from './columns/workloads.ts';
+import { resource } from './resource.ts';
+
+export const endpointSlices = resource({
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  counted: true,
+  fields: endpointSliceFields,
+  columns: endpointSliceColumns,
+});
+
+export const leases = resource({
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  plural: 'leases',
+  unconditionalUpdate: false,
+  fields: anyFields,
+  columns: leaseColumns,
+});
+
+export const networkPolicies = resource({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
+  shortNames: ['netpol'],
+  counted: true,
+  fields: anyFields,
+  columns: networkPolicyColumns,
+});
+
+export const ipPools = resource({
+  group: 'crd.projectcalico.org',
+  version: 'v1',
+  kind: 'IPPool',
+  plural: 'ippools',
+  namespaced: false,
+  counted: true,
+  unconditionalUpdate: false,
+  strategicMerge: false,
+  fields: anyFields,
+  columns: [nameColumn, ageColumn],
+});
+
+export const shoots = resource({
+  group: 'core.gardener.cloud',
+  version: 'v1beta1',
+  kind: 'Shoot',
+  plural: 'shoots',
+  statusSubresource: true,
+  counted: true,
+  fields: shootFields,
+  columns: shootColumns,
+});

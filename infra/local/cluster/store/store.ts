@@ -1,0 +1,136 @@
+import { frozen } from '../object/json.ts';
+import type { KubernetesObject, ObjectKey } from '../object/object.ts';
+import type { Resource } from '../resources/resource.ts';
+
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly resource: Resource;
+  /** As it is now; for DELETED as it last was, with the version of its deletion. */
+  readonly object: KubernetesObject;
+  readonly previous: KubernetesObject | undefined;
+  readonly version: number;
+}
+
+export type ChangeListener = (change: Change) => void;
+
+/**
+ * What etcd and the watch cache are to the API server: versioned objects, one counter for all of them, and the last
+ * `historyLimit` changes for watches that come back. Knows no rule of any kind.
+ */
+export class ObjectStore {
+  readonly #collections = new Map<string, Map<string, Map<string, KubernetesObject>>>();
+  readonly #listeners = new Set<ChangeListener>();
+  readonly #history: Change[] = [];
+  readonly #historyLimit: number;
+  #version = 1;
+  #oldest = 1;
+
+  constructor(historyLimit: number) {
+    this.#historyLimit = historyLimit;
+  }
+
+  /** Version of the latest change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get<T extends KubernetesObject>(resource: Resource<T>, key: ObjectKey): T | undefined {
+    // Only objects that passed the resource's own schema are put under its id, so what is found there is a T.
+    return this.#collections.get(resource.id)?.get(key.namespace)?.get(key.name) as T | undefined;
+  }
+
+  /** All of a resource, or those of one namespace, in no promised order. */
+  *each<T extends KubernetesObject>(resource: Resource<T>, namespace?: string): Generator<T> {
+    const collection = this.#collections.get(resource.id);
+    if (collection === undefined) return;
+    const groups = namespace === undefined ? collection.values() : [collection.get(namespace) ?? new Map()];
+    for (const group of groups) {
+      for (const object of group.values()) yield object as T;
+    }
+  }
+
+  /** As {@link each}, ordered by namespace and name as the API server lists. */
+  list<T extends KubernetesObject>(resource: Resource<T>, namespace?: string): T[] {
+    const path = (object: T) => `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+    return [...this.each(resource, namespace)]
+      .map((object) => ({ object, path: path(object) }))
+      .sort((left, right) => (left.path < right.path ? -1 : 1))
+      .map(({ object }) => object);
+  }
+
+  /** Stores the object under its next version and returns it, frozen. */
+  put<T extends KubernetesObject>(resource: Resource<T>, object: T): T {
+    const namespace = object.metadata.namespace ?? '';
+    const name = object.metadata.name;
+    const previous = this.get(resource, { namespace, name });
+    this.#version += 1;
+    const stored = frozen<T>({
+      ...object,
+      metadata: { ...object.metadata, resourceVersion: String(this.#version) },
+    });
+    this.#group(resource, namespace).set(name, stored);
+    this.#record({
+      type: previous === undefined ? 'ADDED' : 'MODIFIED',
+      resource,
+      object: stored,
+      previous,
+      version: this.#version,
+    });
+    return stored;
+  }
+
+  /** Removes the object, if it is there, and returns it with the version of its deletion. */
+  remove<T extends KubernetesObject>(resource: Resource<T>, key: ObjectKey): T | undefined {
+    const previous = this.get(resource, key);
+    if (previous === undefined) return undefined;
+    this.#version += 1;
+    const last = frozen<T>({
+      ...previous,
+      metadata: { ...previous.metadata, resourceVersion: String(this.#version) },
+    });
+    this.#group(resource, key.namespace).delete(key.name);
+    this.#record({ type: 'DELETED', resource, object: last, previous, version: this.#version });
+    return last;
+  }
+
+  /** The changes after `version`, or undefined when some of them are forgotten already. */
+  since(version: number): readonly Change[] | undefined {
+    if (version < this.#oldest) return undefined;
+    return this.#history.filter((change) => change.version > version);
+  }
+
+  /** The oldest version from which a watch can still start. */
+  get oldestVersion(): number {
+    return this.#oldest;
+  }
+
+  /** Forgets the history, so that every watch from an earlier version is answered 410 Gone. */
+  compact(): void {
+    this.#history.length = 0;
+    this.#oldest = this.#version;
+  }
+
+  /** Calls `listener` for every change from now on, in order, before the write returns. */
+  subscribe(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #group(resource: Resource, namespace: string): Map<string, KubernetesObject> {
+    const collection = this.#collections.get(resource.id) ?? new Map();
+    this.#collections.set(resource.id, collection);
+    const group = collection.get(namespace) ?? new Map();
+    collection.set(namespace, group);
+    return group;
+  }
+
+  #record(change: Change): void {
+    this.#history.push(change);
+    // Trimmed in blocks: dropping one entry for each change would copy the whole window every time.
+    if (this.#history.length > this.#historyLimit * 1.25) {
+      const dropped = this.#history.splice(0, this.#history.length - this.#historyLimit);
+      this.#oldest = dropped.at(-1)?.version ?? this.#oldest;
+    }
+    for (const listener of this.#listeners) listener(change);
+  }
+}
