@@ -161,11 +161,11 @@ export class MigrationStore {
 const PAGE = 300;
 const CONTENTION = { attempts: 12, firstPauseMs: 20, longestPauseMs: 2_000 };
 
-/** `DocumentExists` too: a client that repeats a commit by itself meets what its own first attempt created. */
 function rethrow(error: unknown): never {
   throw error;
 }
 
+/** `DocumentExists` too: a client that repeats a commit by itself meets what its own first attempt created. */
 function isWorthARetry(error: unknown): boolean {
   return (
     error instanceof StaleDocument || error instanceof DocumentExists || error instanceof StoreUnavailable
