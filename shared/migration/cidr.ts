@@ -40,10 +40,10 @@ export function parseCidr(text: string, family?: IpFamily): Cidr {
  * that is none, or none of `family`.
  */
 export function readCidr(text: string | undefined, family?: IpFamily): Cidr | undefined {
-  const [address = '', prefix = ''] = text?.split('/') ?? [];
+  const [address = '', ...prefix] = text?.split('/') ?? [];
   if (familyOfAddress(address) === undefined) return undefined;
   try {
-    return parseCidr(`${normalizeCidr(address)}/${prefix}`, family);
+    return parseCidr([normalizeCidr(address), ...prefix].join('/'), family);
   } catch (error) {
     if (error instanceof InvalidCidr) return undefined;
     throw error;

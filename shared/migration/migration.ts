@@ -40,7 +40,13 @@ const status = z.discriminatedUnion('kind', [
   /** A nudge for the present step is on its way, or should be. */
   z.object({ kind: z.literal('ready'), since: timestamp }),
   /** A run of the present step holds the lease, or died holding it. */
-  z.object({ kind: z.literal('running'), since: timestamp, progress: progress.optional() }),
+  z.object({
+    kind: z.literal('running'),
+    since: timestamp,
+    progress: progress.optional(),
+    /** What the run sits out within itself, so that a short wait is no silence. */
+    wait: z.object({ reason: z.string(), message: z.string() }).optional(),
+  }),
   z.object({
     kind: z.literal('waiting'),
     since: timestamp,

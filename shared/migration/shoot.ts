@@ -74,6 +74,7 @@ const families = z
   .refine((list) => new Set(list).size === list.length, 'expected no family twice')
   .transform((list): readonly IpFamily[] => (list.length === 0 ? ['IPv4'] : list));
 
+/** As in Kubernetes, `null` is the same as absent. */
 const manifestSchema = z.object({
   kind: z.literal('Shoot', 'expected kind Shoot'),
   metadata: z.object({
@@ -85,24 +86,24 @@ const manifestSchema = z.object({
     region: label,
     networking: z.object({
       type: label,
-      ipFamilies: families.default(['IPv4']),
+      ipFamilies: families.nullish().transform((list): readonly IpFamily[] => list ?? ['IPv4']),
       nodes: cidr,
       pods: cidr,
       services: cidr,
       providerConfig: z
-        .object({ overlay: z.unknown(), ipam: z.object({ type: z.string().optional() }).optional() })
+        .object({ overlay: z.unknown(), ipam: z.object({ type: z.string().nullish() }).nullish() })
         .partial()
-        .optional(),
+        .nullish(),
     }),
-    maintenance: z.object({ timeWindow: timeWindow.optional() }).optional(),
+    maintenance: z.object({ timeWindow: timeWindow.nullish() }).nullish(),
     provider: z.object({
       type: label,
       infrastructureConfig: z
-        .object({ networks: z.object({ vpc: z.object({ name: label }).optional() }).optional() })
-        .optional(),
+        .object({ networks: z.object({ vpc: z.object({ name: label }).nullish() }).nullish() })
+        .nullish(),
     }),
   }),
-  status: z.object({ technicalID: label.optional() }).optional(),
+  status: z.object({ technicalID: label.nullish() }).nullish(),
 });
 
 /**
@@ -133,8 +134,8 @@ export function parseShoot(manifest: unknown): Shoot {
     pods: networking.pods,
     services: networking.services,
     overlay: overlayOf(networking.providerConfig?.overlay),
-    ipam: networking.providerConfig?.ipam?.type,
-    maintenanceWindow: spec.maintenance?.timeWindow,
+    ipam: networking.providerConfig?.ipam?.type ?? undefined,
+    maintenanceWindow: spec.maintenance?.timeWindow ?? undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../../kubernetes/cluster.ts';
 import type { Garden } from '../../kubernetes/garden.ts';
 import { readCidr } from '../../migration/cidr.ts';
-import type { Decision } from '../../migration/outcome.ts';
+import type { Decision, Progress } from '../../migration/outcome.ts';
 import { listed } from '../listed.ts';
 import type { Reason } from './reasons.ts';
 
@@ -10,16 +10,22 @@ export interface NodeFacts {
   readonly now: number;
   readonly nodes: readonly ClusterNode[];
   readonly garden: Awaited<ReturnType<Garden['state']>>;
-  /** When the rollout was asked for, if it was. */
-  readonly rolloutAskedAt: string | undefined;
+  /** When the rollout was asked for, or later last seen under way. */
+  readonly rolloutSeenAt: string | undefined;
 }
 
-export type NodeAction = { readonly kind: 'ask for rollout'; readonly nodes: number };
+export type NodeAction =
+  | { readonly kind: 'ask for rollout'; readonly singleStack: number }
+  | { readonly kind: 'note rollout'; readonly dualStack: number; readonly live: number };
 
-export const ROLLOUT_ASKED_AT = 'check-nodes/rollout-asked-at';
+export const ROLLOUT_SEEN_AT = 'check-nodes/rollout-seen-at';
 
-/** Gardener takes an operation up within seconds; one that shows no trace after this long was lost. */
+/**
+ * Gardener takes an operation up within seconds, and the last Node of a rollout goes some minutes after its end. Only when
+ * neither was seen for this long was the rollout lost, or did nodes join from an old machine class meanwhile.
+ */
 const TRACE_SECONDS = 600;
+const NOTE_EVERY_SECONDS = 300;
 
 /**
  * Nodes become dual-stack only by being replaced: `spec.podCIDRs` cannot be changed once set. Both families are looked for
@@ -28,36 +34,20 @@ const TRACE_SECONDS = 600;
 export function decideNodes(facts: NodeFacts): Decision<NodeAction> {
   const live = facts.nodes.filter(({ leaving }) => !leaving);
   const singleStack = live.filter((node) => !isDualStack(node));
-  if (live.length === 0) {
-    return wait('NoNodes', 'the cluster has no nodes', 300, 0, 0);
-  }
-  const dual = live.length - singleStack.length;
+  const progress = { done: live.length - singleStack.length, total: live.length, unit: 'nodes dual-stack' };
+  if (live.length === 0) return wait('NoNodes', 'the cluster has no nodes', 300, progress);
   if (singleStack.length === 0) {
     return { kind: 'done', summary: `all ${live.length} nodes have an IPv4 and an IPv6 pod CIDR` };
   }
-  const names = listed(singleStack.map(({ name }) => name));
-  if (facts.garden.workersRolling) {
-    return wait('NodesRolling', `still single-stack: ${names}`, 30, dual, live.length);
+  const message = `still single-stack: ${listed(singleStack.map(({ name }) => name))}`;
+  if (facts.garden.workersRolling && !seenWithin(facts, NOTE_EVERY_SECONDS)) {
+    return { kind: 'act', action: { kind: 'note rollout', dualStack: progress.done, live: live.length } };
   }
-  if (askedRecently(facts)) {
-    return wait(
-      'NodesRolling',
-      `the rollout was asked for; still single-stack: ${names}`,
-      30,
-      dual,
-      live.length,
-    );
+  if (facts.garden.workersRolling || seenWithin(facts, TRACE_SECONDS)) {
+    return wait('NodesRolling', message, 30, progress);
   }
-  if (facts.garden.reconciling) {
-    return wait(
-      'WorkersBusy',
-      `the shoot is being reconciled; still single-stack: ${names}`,
-      30,
-      dual,
-      live.length,
-    );
-  }
-  return { kind: 'act', action: { kind: 'ask for rollout', nodes: singleStack.length } };
+  if (facts.garden.reconciling) return wait('WorkersBusy', message, 30, progress);
+  return { kind: 'act', action: { kind: 'ask for rollout', singleStack: singleStack.length } };
 }
 
 function isDualStack({ podCidrs }: ClusterNode): boolean {
@@ -66,22 +56,15 @@ function isDualStack({ podCidrs }: ClusterNode): boolean {
   );
 }
 
-function askedRecently({ rolloutAskedAt, now }: NodeFacts): boolean {
-  return rolloutAskedAt !== undefined && now - Date.parse(rolloutAskedAt) < TRACE_SECONDS * 1000;
+function seenWithin({ rolloutSeenAt, now }: NodeFacts, seconds: number): boolean {
+  return rolloutSeenAt !== undefined && now - Date.parse(rolloutSeenAt) < seconds * 1000;
 }
 
 function wait(
   reason: Reason,
   message: string,
   lookAgainAfterSeconds: number,
-  done: number,
-  total: number,
+  progress: Progress,
 ): Decision<NodeAction> {
-  return {
-    kind: 'waiting',
-    reason,
-    message,
-    lookAgainAfterSeconds,
-    progress: { done, total, unit: 'nodes dual-stack' },
-  };
+  return { kind: 'waiting', reason, message, lookAgainAfterSeconds, progress };
 }

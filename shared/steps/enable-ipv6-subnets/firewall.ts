@@ -1,4 +1,5 @@
 import type { FirewallRule } from '../../compute/compute.ts';
+import { readCidr } from '../../migration/cidr.ts';
 import type { Target } from '../../migration/migration.ts';
 
 /** Google's health checkers over IPv6 (provider-gcp, `infraflow/firewall.go`). */
@@ -48,5 +49,7 @@ function canonical({ sources, allowed, network }: FirewallRule): string {
   const protocols = allowed.map(
     ({ protocol, ports }) => `${protocol}:${[...(ports ?? [])].sort().join(',')}`,
   );
-  return JSON.stringify([network, [...sources].sort(), protocols.sort()]);
+  // An IPv6 range has many notations.
+  const ranges = sources.map((source) => readCidr(source) ?? source);
+  return JSON.stringify([network, ranges.sort(), protocols.sort()]);
 }

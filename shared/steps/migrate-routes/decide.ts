@@ -36,6 +36,11 @@ function markOf({ marks }: RouteFacts, name: keyof typeof MARKS): string | undef
 
 /** Between the flag and the range, for the fabric to take the flag in (make-before-break.md §8, step 2). */
 export const SETTLING_SECONDS = 60;
+/**
+ * Between reading an alias back and deleting its route. What the API shows reaches the hosts later; no figure is
+ * published (make-before-break.md §7), and only while both stand does it not matter.
+ */
+export const ALIAS_SETTLING_SECONDS = 30;
 /** Aliases added, and routes deleted, in one act: few enough for an act to stay well under a minute. */
 const ALIAS_BATCH = 50;
 const DELETE_BATCH = 25;
@@ -80,6 +85,8 @@ const PHASES: readonly Phase[] = [
   stopRouteController,
   // … and its old pod, which still acts on its old arguments, is gone.
   awaitRouteController,
+  // An alias may carry traffic only some time after the API shows it.
+  letAliasesSettle,
   // A route whose node cannot be told, or has no pod CIDR, goes only with its instance.
   awaitUnclearRoutes,
   // The moment of truth is the first deletion: one route, then a look whether its node is still reached.
@@ -163,7 +170,8 @@ function verifyAliases({ podRoutes, nodes }: Survey): Decision<RouteAction> | un
 }
 
 function stopRouteController({ facts, joining }: Survey): Decision<RouteAction> | undefined {
-  if (!facts.cloudControllerManager.managesRoutes) return undefined;
+  const { managesRoutes, allocatesFromAliases } = facts.cloudControllerManager;
+  if (!managesRoutes && allocatesFromAliases) return undefined;
   if (joining.length > 0) {
     return wait('NodesJoining', `no pod CIDR yet: ${listed(joining.map(({ name }) => name))}`, 10);
   }
@@ -177,6 +185,18 @@ function awaitRouteController({ facts }: Survey): Decision<RouteAction> | undefi
     'CloudControllerManagerRollingOut',
     `${rollout.updated} of ${rollout.desired} cloud-controller-manager pods are new, ${oldPods} old ones are left`,
     5,
+  );
+}
+
+function letAliasesSettle({ facts, podRoutes }: Survey): Decision<RouteAction> | undefined {
+  const verified = podRoutes.flatMap(({ record }) => record?.verifiedAt ?? []);
+  const newest = Math.max(0, ...verified.map((at) => Date.parse(at)));
+  const left = Math.ceil(ALIAS_SETTLING_SECONDS - (facts.now - newest) / 1000);
+  if (left <= 0) return undefined;
+  return wait(
+    'AliasesSettling',
+    `the newest alias IP ranges are given ${left} s more to settle`,
+    Math.min(left, 15),
   );
 }
 

@@ -4,6 +4,8 @@ import type { Reasons } from '../../migration/outcome.ts';
 export const REASONS = {
   OverlapSettling:
     'The nodes subnet was just allowed to overlap routes; the network is given a minute before the range follows.',
+  AliasesSettling:
+    'Alias IP ranges were just added; the network is given time to take them in before a route goes.',
   NodesJoining:
     'Nodes are joining that have no pod CIDR yet; the route controller still has to give them one.',
   RouteWithoutNode: 'A pod route leads to an instance that is no Node; it goes when the instance goes.',

@@ -18,11 +18,7 @@ const DNS_ADDRESS_OFFSET = 10;
 export function decideKubeDns({ state, servicesIpv6 }: KubeDnsFacts): Decision<KubeDnsAction> {
   const [first, second] = state.clusterIps;
   if (first === undefined || familyOfAddress(first) !== 'IPv4') {
-    return blocked(
-      'KubeDnsNotIpv4First',
-      `The cluster IPs of kube-dns are ${state.clusterIps.join(', ') || 'none'}.`,
-      'Restore the Service with its IPv4 cluster IP first.',
-    );
+    return notIpv4First(state.clusterIps);
   }
   if (second === undefined) {
     if (servicesIpv6 === undefined) {
@@ -35,6 +31,7 @@ export function decideKubeDns({ state, servicesIpv6 }: KubeDnsFacts): Decision<K
     const preferredIpv6 = addressAt(servicesIpv6, DNS_ADDRESS_OFFSET);
     return { kind: 'act', action: { kind: 'make dual-stack', preferredIpv6 } };
   }
+  if (familyOfAddress(second) !== 'IPv6') return notIpv4First(state.clusterIps);
   const { IPv4, IPv6 } = state.endpoints;
   if (IPv4 === 0 || IPv6 === 0) {
     return {
@@ -48,6 +45,14 @@ export function decideKubeDns({ state, servicesIpv6 }: KubeDnsFacts): Decision<K
     kind: 'done',
     summary: `kube-dns answers at ${first} and ${second} with ${IPv4} IPv4 and ${IPv6} IPv6 endpoints`,
   };
+}
+
+function notIpv4First(clusterIps: readonly string[]): Outcome {
+  return blocked(
+    'KubeDnsNotIpv4First',
+    `The cluster IPs of kube-dns are ${clusterIps.join(', ') || 'none'}, expected IPv4 first and IPv6 second.`,
+    'Restore the Service with its IPv4 cluster IP first, and none or an IPv6 one second.',
+  );
 }
 
 function blocked(reason: Reason, message: string, remedy: string): Outcome {

@@ -1,0 +1,105 @@
+import { beforeEach, expect, test } from 'vitest';
+import { MARKS } from '../../shared/steps/migrate-routes/decide.ts';
+import { decide, deletions, migrate } from './routes-run.ts';
+import { instanceName, podCidr, type RoutesWorld, routeName, worldOf } from './routes-world.ts';
+
+let world: RoutesWorld;
+
+beforeEach(() => {
+  world = worldOf(3);
+});
+
+test('before the first deletion every doubt keeps all routes', async () => {
+  await migrate(world, () => world.journal.includes('stop route controller'));
+  for (const node of world.nodes.values()) node.hears = false;
+  expect(await migrate(world)).toMatch(/^blocked: NodeNotReached: .* No route was deleted\./);
+  expect(deletions(world)).toEqual([]);
+});
+
+test('the first deletion is one route, and nothing follows before its node was seen to be reached', async () => {
+  await migrate(world, () => deletions(world).length > 0);
+  expect(deletions(world)).toHaveLength(1);
+  expect(await decide(world)).toEqual({
+    kind: 'act',
+    action: { kind: 'check first node', route: routeName(1) },
+  });
+});
+
+test('a first node that is not reached any more gets its route back, and the migration is blocked', async () => {
+  await migrate(world, () => deletions(world).length > 0);
+  for (const node of world.nodes.values()) node.hears = false;
+  expect(await migrate(world)).toMatch(
+    /^blocked: NodeNotReached: .*production-api-worker-z1-1 .*created again/,
+  );
+  expect(deletions(world)).toHaveLength(1);
+  expect(world.routes.get(routeName(1))).toMatchObject({
+    destination: podCidr(1),
+    priority: 1000,
+    nextHop: { name: instanceName(1) },
+  });
+  expect(world.records.get(routeName(1))).toMatchObject({
+    state: 'verified',
+    restoredAt: expect.any(String),
+  });
+  expect(world.subnet.routesOverlapAllowed).toBe(true);
+});
+
+test('after the human’s remedy the migration goes on, again with one route first', async () => {
+  await migrate(world, () => deletions(world).length > 0);
+  for (const node of world.nodes.values()) node.hears = false;
+  await migrate(world);
+  for (const node of world.nodes.values()) node.hears = true;
+  await migrate(world, () => deletions(world).length > 1);
+  expect(deletions(world)).toHaveLength(2);
+  expect(await decide(world)).toMatchObject({ action: { kind: 'check first node' } });
+  expect(await migrate(world)).toBe('done');
+});
+
+test('of a batch those that are not reached get their routes back', async () => {
+  await migrate(world, () => MARKS.firstNodeReached in world.migration.marks);
+  const [, deaf] = world.nodes.values();
+  if (deaf !== undefined) deaf.hears = false;
+  expect(await migrate(world)).toMatch(/^blocked: NodeNotReached/);
+  expect(world.podRoutes().map(({ name }) => name)).toEqual([routeName(2)]);
+});
+
+test('the flag stays while a single node is not reached', async () => {
+  await migrate(world, () => deletions(world).length === 3);
+  const [first] = world.nodes.values();
+  if (first !== undefined) first.hears = false;
+  expect(await migrate(world)).toMatch(/^blocked: NodeNotReached: .* The overlap flag was left on/);
+  expect(world.subnet.routesOverlapAllowed).toBe(true);
+});
+
+test('a first node that left in the meantime proves nothing: another one is chosen', async () => {
+  await migrate(world, () => deletions(world).length > 0);
+  world.nodes.delete(instanceName(1));
+  world.instances.delete(instanceName(1));
+  await migrate(world, () => MARKS.firstNodeReached in world.migration.marks);
+  expect(deletions(world)).toEqual([`delete ${routeName(1)}`, `delete ${routeName(2)}`]);
+  expect(world.migration.marks[MARKS.firstNodeReached]).toBe(instanceName(2));
+});
+
+/** A node that stops being reached as soon as `mark` is set, and a crash after that many more calls. */
+async function migrateThroughCrash(mark: string, deaf: number, calls: number): Promise<string> {
+  await migrate(world, () => Boolean(world.migration.marks[mark]));
+  for (const node of world.nodes.values()) node.hears = node.number !== deaf;
+  world.crashes = [{ calls, afterEffect: true }];
+  return await migrate(world);
+}
+
+test.each([
+  ['the first route', MARKS.firstRoute, 1],
+  ['a batch', MARKS.firstNodeReached, 2],
+])(
+  'wherever a crash comes between the deletion of %s and its end, the node gets its route back',
+  async (_what, mark, deaf) => {
+    for (let calls = 0; calls < 40; calls += 1) {
+      world = worldOf(3);
+      expect(await migrateThroughCrash(mark, deaf, calls)).toMatch(/^blocked: NodeNotReached/);
+      expect(world.routes.get(routeName(deaf))?.destination).toBe(podCidr(deaf));
+      expect(world.subnet.routesOverlapAllowed).toBe(true);
+      expect(world.records.get(routeName(deaf))?.state).toBe('verified');
+    }
+  },
+);

@@ -1,0 +1,272 @@
+import type { AliasRange, FirewallRule, Route, Subnet } from '../../shared/compute/compute.ts';
+import type { ClusterNode } from '../../shared/kubernetes/cluster.ts';
+import type { PodRouteRecord } from '../../shared/migration/pod-route.ts';
+import { ipv6FirewallRules } from '../../shared/steps/enable-ipv6-subnets/firewall.ts';
+import { migrationWith, NOW, SERVICES_PREFIX, subnet, TARGET } from './fixtures.ts';
+
+export const POD_RANGE = 'ipv4-pod-cidr';
+const ROUTE_PREFIX = TARGET.technicalId.slice(0, 26);
+
+/** A crash of the process that runs the step, before or after the effect of a call. */
+export class Crash extends Error {}
+
+export interface ModelNode {
+  readonly number: number;
+  readonly name: string;
+  podCidr: string | undefined;
+  leaving: boolean;
+  /** Rounds for which the VM outlives its Node, or for which the Node outlives its VM. */
+  lingers: 'neither' | 'vm' | 'node';
+  /** False: its alias is programmed, and no packet arrives by it. */
+  hears: boolean;
+}
+
+interface ModelInstance {
+  readonly name: string;
+  readonly zone: string;
+  aliases: AliasRange[];
+}
+
+/**
+ * Nodes, VMs, routes and one subnet as far as `migrate-routes` sees them, with a route controller at work beside it.
+ * Every change is checked against the laws of the migration (DESIGN §2) at the moment at which it is made.
+ */
+export class RoutesWorld {
+  now = NOW;
+  readonly nodes = new Map<string, ModelNode>();
+  readonly instances = new Map<string, ModelInstance>();
+  readonly routes = new Map<string, Route>();
+  readonly firewallRules = new Map<string, FirewallRule>();
+  readonly records = new Map<string, PodRouteRecord>();
+  readonly violations: string[] = [];
+  /** What was changed, in order: `delete <route>`, `alias <node>` and so on. */
+  readonly journal: string[] = [];
+  subnet: Subnet = subnet('nodes');
+  ccm = { managesRoutes: true, allocatesFromAliases: false, oldPods: 0 };
+  /** What the arguments of the old pods said. */
+  oldPodsManageRoutes = true;
+  migration = migrationWith();
+  /** Calls until the next crashes; see {@link call}. */
+  crashes: { calls: number; afterEffect: boolean }[] = [];
+  /** Names of foreign routes; no change of them is allowed. */
+  readonly foreign = new Set<string>();
+  #dead = false;
+  readonly #carriedOnce = new Set<string>();
+
+  constructor() {
+    for (const rule of ipv6FirewallRules(TARGET, [SERVICES_PREFIX])) this.firewallRules.set(rule.name, rule);
+  }
+
+  addNode(number: number, changes: Partial<ModelNode> = {}): ModelNode {
+    const name = instanceName(number);
+    const node = {
+      number,
+      name,
+      podCidr: podCidr(number),
+      leaving: false,
+      lingers: 'neither' as const,
+      hears: true,
+      ...changes,
+    };
+    this.nodes.set(name, node);
+    this.instances.set(name, { name, zone: 'europe-west1-b', aliases: [] });
+    return node;
+  }
+
+  /** As the cloud-controller-manager makes it. */
+  addRoute({ number, name, podCidr }: ModelNode, changes: Partial<Route> = {}): Route {
+    const route: Route = {
+      name: routeName(number),
+      network: TARGET.network,
+      destination: podCidr ?? '',
+      description: 'k8s-node-route',
+      priority: 1000,
+      tags: [],
+      nextHop: { name, zone: 'europe-west1-b' },
+      nextHopGone: false,
+      ...changes,
+    };
+    this.routes.set(route.name, route);
+    return route;
+  }
+
+  addForeignRoute(route: Partial<Route> & Pick<Route, 'name' | 'destination'>): void {
+    this.foreign.add(route.name);
+    this.addRoute(
+      { number: 0, name: '', podCidr: '', leaving: false, lingers: 'neither', hears: true },
+      route,
+    );
+  }
+
+  /** Pod routes of this cluster that are still there. */
+  podRoutes(): Route[] {
+    return [...this.routes.values()].filter(({ name }) => !this.foreign.has(name));
+  }
+
+  aliasOf(name: string): AliasRange | undefined {
+    return this.instances.get(name)?.aliases.find(({ rangeName }) => rangeName === POD_RANGE);
+  }
+
+  /** Whether a packet reaches the node's pods now. */
+  isReached(node: ModelNode): boolean {
+    if (this.aliasOf(node.name)?.range === node.podCidr) return node.hears;
+    return this.#hasRoute(node) && (this.podRange() === undefined || this.subnet.routesOverlapAllowed);
+  }
+
+  /** After a crash: the step runs in a new process. */
+  restart(): void {
+    this.#dead = false;
+  }
+
+  /** What the others do between two rounds. */
+  passTime(seconds: number): void {
+    this.now += seconds * 1000;
+    this.#machineController();
+    const { managesRoutes, oldPods } = this.ccm;
+    if (managesRoutes || (oldPods > 0 && this.oldPodsManageRoutes)) this.#routeController();
+    else if (this.ccm.allocatesFromAliases) this.#cloudAllocator();
+    else for (const node of this.nodes.values()) node.podCidr ??= this.#freePodCidr();
+    this.ccm = { ...this.ccm, oldPods: Math.max(0, this.ccm.oldPods - 1) };
+    this.#checkCarriers('time passed');
+  }
+
+  #machineController(): void {
+    for (const node of this.nodes.values()) {
+      if (!node.leaving) continue;
+      const { lingers } = node;
+      if (lingers !== 'vm') this.instances.delete(node.name);
+      if (lingers !== 'node') this.nodes.delete(node.name);
+      node.lingers = 'neither';
+    }
+    for (const name of this.instances.keys()) {
+      if (this.nodes.has(name)) continue;
+      // The VM goes a while after its Node.
+      if (this.#orphanedVms.delete(name)) this.instances.delete(name);
+      else this.#orphanedVms.add(name);
+    }
+    for (const route of this.podRoutes()) {
+      const gone = !this.instances.has(route.nextHop?.name ?? '');
+      this.routes.set(route.name, { ...route, nextHopGone: gone });
+    }
+  }
+  readonly #orphanedVms = new Set<string>();
+
+  #routeController(): void {
+    for (const node of this.nodes.values()) {
+      node.podCidr ??= this.#freePodCidr();
+      const allowed = this.podRange() === undefined || this.subnet.routesOverlapAllowed;
+      if (allowed && !this.#hasRoute(node) && this.instances.has(node.name)) this.addRoute(node);
+    }
+    const wanted = new Set([...this.nodes.values()].map(({ number }) => routeName(number)));
+    for (const { name } of this.podRoutes()) if (!wanted.has(name)) this.routes.delete(name);
+  }
+
+  /** A machine that is made from now on comes with its alias, out of what the range has free. */
+  #cloudAllocator(): void {
+    for (const node of this.nodes.values()) {
+      const instance = this.instances.get(node.name);
+      if (node.podCidr !== undefined || instance === undefined || this.podRange() === undefined) continue;
+      node.podCidr = this.#freePodCidr();
+      instance.aliases = [{ range: node.podCidr, rangeName: POD_RANGE }];
+    }
+  }
+
+  /** As both allocators pick it: free of Nodes' pod CIDRs and of aliases; what an old route leads to is not asked. */
+  #freePodCidr(): string {
+    const aliases = [...this.instances.values()].flatMap((instance) =>
+      instance.aliases.map(({ range }) => range),
+    );
+    const taken = new Set([...aliases, ...[...this.nodes.values()].map((node) => node.podCidr)]);
+    for (let number = 1; number < 256; number += 1) if (!taken.has(podCidr(number))) return podCidr(number);
+    throw new Error('the pod CIDR is used up');
+  }
+
+  podRange() {
+    return this.subnet.secondaryRanges.find(({ name }) => name === POD_RANGE);
+  }
+
+  #hasRoute({ name, podCidr: destination }: ModelNode): boolean {
+    return [...this.routes.values()].some(
+      (route) => route.nextHop?.name === name && route.destination === destination,
+    );
+  }
+
+  /** Once carried, a node stays carried as long as it lives: by an alias, or by a route that can still work. */
+  #checkCarriers(when: string): void {
+    for (const node of this.nodes.values()) {
+      if (node.leaving || node.podCidr === undefined || !this.instances.has(node.name)) continue;
+      const aliased = this.aliasOf(node.name)?.range === node.podCidr;
+      const routed =
+        this.#hasRoute(node) && (this.podRange() === undefined || this.subnet.routesOverlapAllowed);
+      if (aliased || routed) this.#carriedOnce.add(node.name);
+      else if (this.#carriedOnce.has(node.name))
+        this.violated(`${node.name} has neither route nor alias: ${when}`);
+    }
+  }
+
+  violated(law: string): void {
+    this.violations.push(law);
+  }
+
+  /** Every call of the step to the outside goes through here: it may crash before it has its effect, or after. */
+  async call<Result>(what: string, effect: () => Result): Promise<Result> {
+    if (this.#dead) throw new Crash(what);
+    const [crash] = this.crashes;
+    const due = crash !== undefined && crash.calls <= 0;
+    if (crash !== undefined) crash.calls -= 1;
+    if (due) this.crashes.shift();
+    this.#dead = due;
+    if (due && !crash.afterEffect) throw new Crash(what);
+    const result = effect();
+    this.#checkCarriers(what);
+    if (due) throw new Crash(what);
+    return result;
+  }
+
+  clusterNodes(): ClusterNode[] {
+    return [...this.nodes.values()].map(({ name, podCidr, leaving }) => ({
+      name,
+      instance: { name, zone: 'europe-west1-b' },
+      podCidrs: podCidr === undefined ? [] : [podCidr],
+      ready: true,
+      leaving,
+    }));
+  }
+
+  deleteRoute(name: string): void {
+    const route = this.routes.get(name);
+    if (route === undefined) return;
+    const record = this.records.get(name);
+    const instance = this.instances.get(route.nextHop?.name ?? '');
+    if (this.foreign.has(name)) this.violated(`the foreign route ${name} was deleted`);
+    if (record === undefined) this.violated(`${name} was deleted without a record`);
+    if (instance !== undefined && record?.state !== 'verified')
+      this.violated(`${name} was deleted as ${record?.state}`);
+    if (instance !== undefined && this.aliasOf(instance.name)?.range !== route.destination) {
+      this.violated(`${name} was deleted, and its instance has no alias for it`);
+    }
+    if (this.ccm.managesRoutes || this.ccm.oldPods > 0)
+      this.violated(`${name} was deleted beside a route controller`);
+    this.routes.delete(name);
+    this.journal.push(`delete ${name}`);
+  }
+}
+
+export function podCidr(number: number): string {
+  return `100.96.${number}.0/24`;
+}
+
+export function routeName(number: number): string {
+  return `${ROUTE_PREFIX}-6e0c1a52-77f0-4c3e-8b1d-${number.toString(16).padStart(12, '0')}`;
+}
+
+export function instanceName(number: number): string {
+  return `${TARGET.technicalId}-worker-z1-${number}`;
+}
+
+/** A cluster of so many nodes before anything was touched. */
+export function worldOf(nodes: number): RoutesWorld {
+  const world = new RoutesWorld();
+  for (let number = 1; number <= nodes; number += 1) world.addRoute(world.addNode(number));
+  return world;
+}
