@@ -42,7 +42,7 @@ async function run(options: StartOptions, shoot: LocalShoot, signal: AbortSignal
     nodes: options.nodes,
     speed,
     ...(options.backend === undefined ? {} : { backend: options.backend }),
-    onRestart: (why, pid) => view.say(`the functions died (${why}) and were started again, process ${pid}`),
+    onRestart: (what) => view.say(what),
   });
   let succeeded = false;
   try {

@@ -1,5 +1,5 @@
 import { timestamp } from '../clock.ts';
-import type { Migration } from '../migration/migration.ts';
+import type { Migration, MigrationStatus } from '../migration/migration.ts';
 import type { Outcome, Progress } from '../migration/outcome.ts';
 import type { PodRouteRecord } from '../migration/pod-route.ts';
 import type { Claim } from './claim.ts';
@@ -10,6 +10,9 @@ import type { Ports } from './ports.ts';
 import type { Step, StepRun } from './step.ts';
 import { type Supervision, supervise } from './supervision.ts';
 import { entry } from './transitions.ts';
+
+type Running = Extract<MigrationStatus, { kind: 'running' }>;
+type Waiting = Extract<Outcome, { kind: 'waiting' }>;
 
 /** The same act, decided this often in a row, changes nothing: something is wrong with the step or the world. */
 const MOST_REPETITIONS = 8;
@@ -65,7 +68,7 @@ async function rounds(
       const line = entry({ at: timestamp(clock), by: cause }, step.name, 'acted', result.description);
       await held.write((current) => ({ migration: withoutProgress(current), history: [line] }));
     } else if (result.kind === 'waiting' && result.lookAgainAfterSeconds <= limits.shortWaitSeconds) {
-      if (result.progress !== undefined) await run.report(result.progress);
+      await held.write((current) => ({ migration: sittingOut(current, result) }));
       const patience = AbortSignal.any([supervision.signal, shutdown]);
       await clock.sleep(result.lookAgainAfterSeconds * 1000, patience);
     } else {
@@ -75,10 +78,19 @@ async function rounds(
   return undefined;
 }
 
-/** What an act reported of itself ends with it. */
+/** What an act reported of itself, or was waited for before it, ends with it. */
 function withoutProgress(migration: Migration): Migration {
+  return showing(migration, { progress: undefined, wait: undefined });
+}
+
+/** A wait that ends within the run: shown, and of no further consequence. */
+function sittingOut(migration: Migration, { reason, message, progress }: Waiting): Migration {
+  return showing(migration, { progress, wait: { reason, message } });
+}
+
+function showing(migration: Migration, shown: Pick<Running, 'progress' | 'wait'>): Migration {
   const { status } = migration;
-  return status.kind === 'running' ? { ...migration, status: { ...status, progress: undefined } } : migration;
+  return status.kind === 'running' ? { ...migration, status: { ...status, ...shown } } : migration;
 }
 
 /** Stops a step that decides the same act again and again although it was done. */
@@ -110,12 +122,7 @@ function stepRun(engine: Engine, held: Claim, ports: Ports, { signal }: Supervis
       }));
     },
     report: async (progress: Progress) => {
-      await held.write((current) => ({
-        migration:
-          current.status.kind === 'running'
-            ? { ...current, status: { ...current.status, progress } }
-            : current,
-      }));
+      await held.write((current) => ({ migration: showing(current, { progress, wait: undefined }) }));
     },
     podRoutes: async () => await migrations.podRoutes(held.migration.id),
     savePodRoutes: async (records: readonly PodRouteRecord[]) => {

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { DEFAULT_LIMITS, type Limits } from '../engine/engine.ts';
 import { problemsOf } from '../migration/shoot.ts';
 
+/** With the margin for a call under way still below the functions' time-out of 540 s. */
+export const MOST_RUN_SECONDS = 440;
+
 /** The environment variables of every function, with what they mean. Anything that may be absent has a default. */
 const environment = z.object({
   /** Project of topics, Firestore and, where an event says nothing else, of the shoots' infrastructure. */
@@ -14,7 +17,7 @@ const environment = z.object({
   COMPUTE_ENDPOINT: z.url().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LEASE_SECONDS: z.coerce.number().positive().default(DEFAULT_LIMITS.leaseSeconds),
-  RUN_SECONDS: z.coerce.number().positive().default(DEFAULT_LIMITS.runSeconds),
+  RUN_SECONDS: z.coerce.number().positive().max(MOST_RUN_SECONDS).default(DEFAULT_LIMITS.runSeconds),
 });
 
 export type Settings = z.infer<typeof environment>;

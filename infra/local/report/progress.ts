@@ -125,7 +125,9 @@ function progressOf(migration: Migration | undefined): string {
     case 'blocked':
       return `blocked: ${status.message}`;
     case 'running':
-      return counted;
+      return status.wait === undefined
+        ? counted
+        : `${status.wait.message}${counted === '' ? '' : ` (${counted})`}`;
     case 'ready':
     case 'succeeded':
       return '';

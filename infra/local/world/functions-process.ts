@@ -11,7 +11,7 @@ const ready = z.object({ port: z.number().int() });
 export class FunctionsProcess {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #log: WriteStream;
-  readonly #onRestart: (why: string, pid: number) => void;
+  readonly #onRestart: (what: string) => void;
   #child: ChildProcess | undefined;
   #port = 0;
   #stopping = false;
@@ -20,11 +20,11 @@ export class FunctionsProcess {
   constructor(options: {
     environment: Readonly<Record<string, string>>;
     logFile: string;
-    onRestart?: (why: string, pid: number) => void;
+    onRestart: (what: string) => void;
   }) {
     this.#environment = options.environment;
     this.#log = createWriteStream(options.logFile, { flags: 'a' });
-    this.#onRestart = options.onRestart ?? (() => {});
+    this.#onRestart = options.onRestart;
   }
 
   get url(): string {
@@ -76,8 +76,12 @@ export class FunctionsProcess {
 
   async #exited(why: string): Promise<void> {
     if (this.#stopping) return;
-    // The same port again: the bus goes on knocking there.
-    await this.start();
-    this.#onRestart(why, this.pid);
+    try {
+      // The same port again: the bus goes on knocking there.
+      await this.start();
+      this.#onRestart(`the functions died (${why}) and were started again, process ${this.pid}`);
+    } catch (error) {
+      this.#onRestart(`the functions died (${why}) and did not start again: ${error}`);
+    }
   }
 }
