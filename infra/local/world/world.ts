@@ -90,8 +90,9 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
   started.defer(() => reachability.stop());
 
   const environment = {
-    ...backends.environment,
     GOOGLE_CLOUD_PROJECT: project,
+    // Emulators that ran before us may serve others too, so state and topics have a project of their own there.
+    ...backends.environment,
     COMPUTE_ENDPOINT: compute.url,
     SHOOT_KUBECONFIG: join(folder, 'shoot.kubeconfig'),
     GARDEN_KUBECONFIG: join(folder, 'garden.kubeconfig'),
@@ -116,6 +117,7 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
   const scheduler = startScheduler({ bus: backends.bus, clock });
   started.defer(() => scheduler.stop());
 
+  const change = { before: shoot.before, after: shoot.after };
   return {
     ...surroundings,
     clock,
@@ -124,7 +126,7 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
     functions,
     logFile,
     changeShoot: async () => {
-      await backends.bus.publish(SHOOT_CHANGED, { body: { before: shoot.before, after: shoot.after } });
+      await backends.bus.publish(SHOOT_CHANGED, { body: { ...change, project } });
     },
     stop: async (how, all) => {
       keepLog = how?.keepLog === true;
