@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import { timestamp } from '../clock.ts';
-import type { HistoryEntry } from '../migration/history.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
@@ -91,9 +90,4 @@ class HeldClaim implements Claim {
     this.#migration = stored;
     return stored;
   }
-}
-
-/** A change that only adds lines to the history. */
-export function noted(migration: Migration, ...history: readonly HistoryEntry[]): MigrationChange {
-  return { migration, history };
 }

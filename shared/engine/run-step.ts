@@ -72,21 +72,32 @@ async function runClaimed(
   const id = held.migration.id;
   const step = engine.steps.get(stepName);
   if (step === undefined) throw new Error(`step ${stepName} has no implementation`);
+  let outcome: Outcome | undefined;
   try {
-    const outcome = await outcomeOf(runRounds(engine, step, held, nudge.cause));
-    const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
-    const stored = await held.write((current) =>
-      outcome === undefined
-        ? interrupted(current, moment)
-        : concluded(current, outcome, { ...moment, wakeAt: wakeAt(engine, outcome) }),
-    );
-    await flushOutbox(engine, stored);
-    return { kind: 'ran', migration: id, outcome: outcome?.kind ?? 'handed over' };
+    outcome = await outcomeOf(runRounds(engine, step, held, nudge.cause));
+    await conclude(engine, held, nudge, outcome);
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'lease lost', migration: id };
     await recordFailure(engine, held, nudge, error);
     throw error;
   }
+  await flushOutbox(engine, held.migration);
+  return { kind: 'ran', migration: id, outcome: outcome?.kind ?? 'handed over' };
+}
+
+/** Records what the run came to, without an outcome that another one goes on, and lets go of the lease. */
+async function conclude(
+  engine: Engine,
+  held: Claim,
+  nudge: Nudge,
+  outcome: Outcome | undefined,
+): Promise<void> {
+  const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
+  await held.write((current) =>
+    outcome === undefined
+      ? interrupted(current, moment)
+      : concluded(current, outcome, { ...moment, wakeAt: wakeAt(engine, outcome) }),
+  );
 }
 
 /** An error that no further try can mend is an outcome like any other: blocked, with what a human must do. */

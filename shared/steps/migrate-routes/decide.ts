@@ -35,12 +35,12 @@ function markOf({ marks }: RouteFacts, name: keyof typeof MARKS): string | undef
 }
 
 /** Between the flag and the range, for the fabric to take the flag in (make-before-break.md §8, step 2). */
-export const SETTLING_SECONDS = 60;
+const SETTLING_SECONDS = 60;
 /**
  * Between reading an alias back and deleting its route. What the API shows reaches the hosts later; no figure is
  * published (make-before-break.md §7), and only while both stand does it not matter.
  */
-export const ALIAS_SETTLING_SECONDS = 30;
+const ALIAS_SETTLING_SECONDS = 30;
 /** Aliases added, and routes deleted, in one act: few enough for an act to stay well under a minute. */
 const ALIAS_BATCH = 50;
 const DELETE_BATCH = 25;
