@@ -20,9 +20,9 @@ export async function retry<Result>(
   options: RetryPolicy & {
     readonly clock: Clock;
     readonly isWorthARetry: (error: unknown) => boolean;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
     /** A number in [0, 1); injected where runs must be repeatable. */
-    readonly random?: () => number;
+    readonly random?: (() => number) | undefined;
   },
 ): Promise<Result> {
   const random = options.random ?? Math.random;

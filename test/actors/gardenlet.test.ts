@@ -46,8 +46,8 @@ function acceptsDualStackServices(): boolean {
 
 async function operation(text: string): Promise<void> {
   world.annotateShoot(text);
-  await world.clock.until(() => state() === 'Processing', 'the operation begins');
-  await world.clock.until(() => state() === 'Succeeded', 'the operation ends');
+  await world.clock.untilTrue(() => state() === 'Processing', 'the operation begins');
+  await world.clock.untilTrue(() => state() === 'Succeeded', 'the operation ends');
 }
 
 describe('gardenlet', () => {
@@ -82,11 +82,11 @@ describe('gardenlet', () => {
     world = await LocalWorld.start({ ...MIGRATED, nodes: 6 });
     const before = world.nodes().map(({ metadata }) => metadata.name);
     world.annotateShoot('rollout-workers=*');
-    await world.clock.until(() => state() === 'Processing', 'the rollout begins');
+    await world.clock.untilTrue(() => state() === 'Processing', 'the rollout begins');
     expect(shoot().status.manualWorkerPoolRollout?.pendingWorkersRollouts.map(({ name }) => name)).toEqual([
       'worker',
     ]);
-    await world.clock.until(() => state() === 'Succeeded', 'the rollout ends');
+    await world.clock.untilTrue(() => state() === 'Succeeded', 'the rollout ends');
     expect(shoot().status.manualWorkerPoolRollout).toBeUndefined();
     expect(world.nodes().filter(({ metadata }) => before.includes(metadata.name))).toEqual([]);
     expect(families()).toEqual(new Set(['4,6']));
@@ -101,7 +101,7 @@ describe('gardenlet', () => {
   it('carries out one operation at a time, and none is lost', async () => {
     world = await LocalWorld.start({ ...MIGRATED, nodes: 6 });
     world.annotateShoot('rollout-workers=worker');
-    await world.clock.until(() => annotation() === undefined, 'the rollout is taken up');
+    await world.clock.untilTrue(() => annotation() === undefined, 'the rollout is taken up');
     const states: string[] = [];
     world.annotateShoot('reconcile');
     world.cluster.onChange(({ resource }) => {
@@ -109,9 +109,9 @@ describe('gardenlet', () => {
     });
     await world.clock.advance(5_000);
     expect(annotation()).toBe('reconcile');
-    await world.clock.until(() => annotation() === undefined, 'the reconciliation is taken up');
+    await world.clock.untilTrue(() => annotation() === undefined, 'the reconciliation is taken up');
     expect(shoot().status.manualWorkerPoolRollout).toBeUndefined();
-    await world.clock.until(() => state() === 'Succeeded', 'the reconciliation ends');
+    await world.clock.untilTrue(() => state() === 'Succeeded', 'the reconciliation ends');
     expect(states).toEqual(['Processing', 'Succeeded', 'Processing', 'Succeeded']);
   });
 
@@ -123,7 +123,7 @@ describe('gardenlet', () => {
     await world.actors.stop();
     expect(state()).toBe('Processing');
     await world.startActors();
-    await world.clock.until(() => state() === 'Succeeded', 'the rollout ends');
+    await world.clock.untilTrue(() => state() === 'Succeeded', 'the rollout ends');
     expect(world.nodes().filter(({ metadata }) => before.includes(metadata.name))).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ const BOTH_FAMILIES = '--service-cluster-ip-range=100.64.0.0/13,2600:1900::/108'
 const UNINITIALIZED = 'node.cloudprovider.kubernetes.io/uninitialized';
 
 const addedNode = async () => {
-  const [name = ''] = await world.clock.outcome(world.actors.machineController.add(1));
+  const [name = ''] = await world.clock.until(world.actors.machineController.add(1));
   return world.node(name);
 };
 
@@ -31,7 +31,7 @@ describe('pod CIDRs', () => {
     world = await LocalWorld.start({ carriedBy: 'aliases', cloudControllerArguments: args });
     const node = await addedNode();
     const name = node?.metadata.name ?? '';
-    const instance = (await world.clock.outcome(world.compute.actors.listInstances())).find(
+    const instance = (await world.clock.until(world.compute.actors.listInstances())).find(
       (vm) => vm.name === name,
     );
     const nic = instance?.networkInterfaces[0];
@@ -62,9 +62,9 @@ describe('pod CIDRs', () => {
     const name = first?.name ?? '';
     const zone = first?.zone ?? '';
     const { actors } = world.compute;
-    const vm = await world.clock.outcome(actors.getInstance(zone, name));
+    const vm = await world.clock.until(actors.getInstance(zone, name));
     const update = async (aliasIpRanges: object[], fingerprint: string | undefined) =>
-      world.clock.outcome(actors.updateNetworkInterface(zone, name, 'nic0', { fingerprint, aliasIpRanges }));
+      world.clock.until(actors.updateNetworkInterface(zone, name, 'nic0', { fingerprint, aliasIpRanges }));
     const bare = await update([], vm.networkInterfaces[0]?.fingerprint);
     await update(
       [{ ipCidrRange: '100.100.0.0/24', subnetworkRangeName: 'ipv4-pod-cidr' }],
@@ -81,7 +81,7 @@ describe('node lifecycle', () => {
   it('leaves new nodes uninitialised while no cloud-controller-manager runs, and takes them up with the next one', async () => {
     world = await LocalWorld.start();
     world.scaleCloudController(0);
-    await world.clock.until(() => world.cloudControllerPods().length === 0, 'no pod is left');
+    await world.clock.untilTrue(() => world.cloudControllerPods().length === 0, 'no pod is left');
     const adding = world.actors.machineController.add(1);
     adding.catch(() => undefined);
     await world.clock.advance(120_000);
@@ -89,7 +89,7 @@ describe('node lifecycle', () => {
     expect(node?.spec).not.toHaveProperty('podCIDR');
     expect(node?.spec).not.toHaveProperty('providerID');
     world.scaleCloudController(1);
-    const [name = ''] = await world.clock.outcome(adding);
+    const [name = ''] = await world.clock.until(adding);
     expect(name).toBe(node?.metadata.name);
     expect(world.node(name)?.spec?.providerID).toMatch(
       new RegExp(`^gce://example-project/europe-west1-.*/${name}$`),
@@ -100,7 +100,7 @@ describe('node lifecycle', () => {
     world = await LocalWorld.start({ nodes: 4 });
     const [first] = world.example.nodes;
     const name = first?.name ?? '';
-    await world.clock.outcome(world.compute.actors.deleteInstance(first?.zone ?? '', name));
+    await world.clock.until(world.compute.actors.deleteInstance(first?.zone ?? '', name));
     await world.clock.advance(30_000);
     expect(condition(name, 'Ready')?.status).toBe('True');
     await world.clock.advance(30_000);

@@ -9,7 +9,8 @@ import { exampleCluster } from '../../infra/local/example/nodes.ts';
 import { exampleShoot } from '../../infra/local/example/shoot.ts';
 import type { ComputeInProcess, Route } from '../../infra/local/gce/index.ts';
 import { computeInProcess, FAST_LATENCY } from '../../infra/local/gce/index.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 export interface WorldOptions {
   readonly nodes?: number;
@@ -40,7 +41,7 @@ export class LocalWorld {
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
-    this.clock = new VirtualClock();
+    this.clock = virtualClock();
     this.example = exampleCluster({ nodes: options.nodes ?? 3 });
     const scenario = computeScenario(this.example);
     this.compute = computeInProcess({
@@ -87,7 +88,7 @@ export class LocalWorld {
       delays: { ...FAST_DELAYS, ...this.#options.delays },
       report: (line) => this.reports.push(line),
     });
-    this.#actors = await this.clock.outcome(starting);
+    this.#actors = await this.clock.until(starting);
     return this.#actors;
   }
 
@@ -132,12 +133,12 @@ export class LocalWorld {
   }
 
   async podRoutes(): Promise<readonly Route[]> {
-    const all = await this.clock.outcome(this.compute.actors.listRoutes());
+    const all = await this.clock.until(this.compute.actors.listRoutes());
     return all.filter(({ description }) => description === 'k8s-node-route');
   }
 
   deleteRoute(name: string): Promise<void> {
-    return this.clock.outcome(this.compute.actors.deleteRoute(name));
+    return this.clock.until(this.compute.actors.deleteRoute(name));
   }
 
   eventReasons(node: string): string[] {

@@ -18,14 +18,14 @@ const DUAL_STACK = {
 
 const names = () => world.nodes().map(({ metadata }) => metadata.name);
 const vmNames = async () =>
-  (await world.clock.outcome(world.compute.actors.listInstances())).map(({ name }) => name).toSorted();
+  (await world.clock.until(world.compute.actors.listInstances())).map(({ name }) => name).toSorted();
 const budget = () => world.cluster.api.get(podDisruptionBudgets, { namespace: 'shop', name: 'web' });
 
 /** Rolls the pool and lets time pass until it has rolled. */
 async function roll(): Promise<void> {
   const { machineController } = world.actors;
   machineController.roll('worker', { initiatedAt: world.clock.now(), maxSurge: 3, maxUnavailable: 0 });
-  await world.clock.outcome(machineController.rolled('worker'));
+  await world.clock.until(machineController.rolled('worker'));
 }
 
 /** The fewest healthy pods that the budget's controller ever saw from now on, against those it asks for. */
@@ -103,7 +103,7 @@ describe('a rollout of workers', () => {
     world.compute.onEvent((event) => {
       if (event.type === 'instance-deleted' && event.instance.name === name) liveAtItsEnd = live();
     });
-    await world.clock.outcome(world.actors.machineController.replace(name));
+    await world.clock.until(world.actors.machineController.replace(name));
     expect(liveAtItsEnd).toBe(false);
   });
 
@@ -116,7 +116,7 @@ describe('a rollout of workers', () => {
         { kind: 'merge', body: { spec: { maxUnavailable } } },
       );
     patch(0);
-    await world.clock.until(() => budget().status?.disruptionsAllowed === 0, 'the budget is closed');
+    await world.clock.untilTrue(() => budget().status?.disruptionsAllowed === 0, 'the budget is closed');
     const carrier = world.pods('shop')[0]?.spec.nodeName ?? '';
     const replacing = world.actors.machineController.replace(carrier);
     replacing.catch(() => undefined);
@@ -124,7 +124,7 @@ describe('a rollout of workers', () => {
     expect(world.node(carrier)?.spec?.unschedulable).toBe(true);
     expect(world.compute.dataPlane.liveNodes().map(({ instance }) => instance)).toContain(carrier);
     patch(1);
-    await world.clock.outcome(replacing);
+    await world.clock.until(replacing);
     expect(names()).not.toContain(carrier);
     expect(
       world.compute.dataPlane
@@ -138,8 +138,8 @@ describe('a rollout of workers', () => {
 describe('machine controller', () => {
   it('makes machines as the nodes subnet offers when they are made', async () => {
     world = await LocalWorld.start({ nodes: 3 });
-    const [routed = ''] = await world.clock.outcome(world.actors.machineController.add(1));
-    const vms = await world.clock.outcome(world.compute.actors.listInstances());
+    const [routed = ''] = await world.clock.until(world.actors.machineController.add(1));
+    const vms = await world.clock.until(world.compute.actors.listInstances());
     const nic = vms.find(({ name }) => name === routed)?.networkInterfaces[0];
     expect(nic).toMatchObject({ stackType: 'IPV4_ONLY' });
     expect(nic).not.toHaveProperty('aliasIpRanges');
@@ -149,7 +149,7 @@ describe('machine controller', () => {
   it('replaces a machine that does not join in time', async () => {
     world = await LocalWorld.start({ nodes: 3 });
     world.scaleCloudController(0);
-    await world.clock.until(() => world.cloudControllerPods().length === 0, 'no pod is left');
+    await world.clock.untilTrue(() => world.cloudControllerPods().length === 0, 'no pod is left');
     const adding = world.actors.machineController.add(1);
     adding.catch(() => undefined);
     await world.clock.advance(60_000);
@@ -165,7 +165,7 @@ describe('machine controller', () => {
   it('replaces a machine whose VM was taken away', async () => {
     world = await LocalWorld.start({ nodes: 3 });
     const [victim] = world.example.nodes;
-    await world.clock.outcome(world.compute.actors.deleteInstance(victim?.zone ?? '', victim?.name ?? ''));
+    await world.clock.until(world.compute.actors.deleteInstance(victim?.zone ?? '', victim?.name ?? ''));
     expect(world.compute.dataPlane.liveNodes()).toHaveLength(2);
     await world.clock.advance(15 * 60_000);
     expect(names()).toHaveLength(3);
@@ -176,7 +176,7 @@ describe('machine controller', () => {
     world = await LocalWorld.start({ nodes: 3 });
     const refused = { kind: 'http-error', code: 503, reason: 'backendError' } as const;
     world.compute.faults.add({ ...refused, method: 'instances.insert', of: 'actors' });
-    const [name = ''] = await world.clock.outcome(world.actors.machineController.add(1));
+    const [name = ''] = await world.clock.until(world.actors.machineController.add(1));
     expect(world.reports.map(({ actor, subject }) => [actor, subject])).toContainEqual([
       'machine-controller',
       name,
@@ -185,7 +185,7 @@ describe('machine controller', () => {
 
   it('counts a new node as available only when its CNI runs', async () => {
     world = await LocalWorld.start({ nodes: 3, clusterDelays: { podStart: [20_000, 20_000] } });
-    const [name = ''] = await world.clock.outcome(world.actors.machineController.add(1));
+    const [name = ''] = await world.clock.until(world.actors.machineController.add(1));
     const cni = world.pods('kube-system').find(({ metadata, spec }) => {
       return metadata.labels?.['k8s-app'] === 'calico-node' && spec.nodeName === name;
     });
@@ -208,7 +208,7 @@ describe('machine controller', () => {
     expect(added?.spec?.taints?.map(({ key }) => key)).toContain('node.kubernetes.io/network-unavailable');
     expect(world.compute.dataPlane.liveNodes()).toHaveLength(3);
     world.compute.faults.clear();
-    await world.clock.outcome(adding);
+    await world.clock.until(adding);
     await world.clock.advance(20_000);
     expect(world.compute.dataPlane.liveNodes()).toHaveLength(4);
     expect(world.compute.dataPlane.lostNodeSeconds()).toBe(0);
@@ -217,7 +217,7 @@ describe('machine controller', () => {
   it('counts lost node-seconds for every node that has pods', async () => {
     world = await LocalWorld.start({ nodes: 3 });
     world.scaleCloudController(0);
-    await world.clock.until(() => world.cloudControllerPods().length === 0, 'no pod is left');
+    await world.clock.untilTrue(() => world.cloudControllerPods().length === 0, 'no pod is left');
     for (const { name } of await world.podRoutes()) await world.deleteRoute(name);
     await world.clock.advance(10_000);
     const lost = world.compute.dataPlane.lostNodeSeconds();
@@ -238,6 +238,6 @@ describe('machine controller', () => {
     world.cluster.stop();
     world.compute.stop();
     await world.clock.advance(60_000);
-    expect(world.clock.sleepers).toBe(0);
+    expect(world.clock.asleep()).toEqual([]);
   });
 });

@@ -41,13 +41,13 @@ describe('route controller', () => {
     world.setCloudControllerArguments(NO_ROUTES);
     const terminating = () =>
       world.cloudControllerPods().find(({ metadata }) => metadata.deletionTimestamp !== undefined);
-    await world.clock.until(() => terminating() !== undefined, 'the old pod terminates');
+    await world.clock.untilTrue(() => terminating() !== undefined, 'the old pod terminates');
     const name = await deleteFirstRoute();
     await world.clock.advance(PERIOD + MARGIN);
     expect(terminating()).toBeDefined();
     expect(await routeNames()).toContain(name);
 
-    await world.clock.until(() => terminating() === undefined, 'the old pod is gone');
+    await world.clock.untilTrue(() => terminating() === undefined, 'the old pod is gone');
     const gone = await deleteFirstRoute();
     await world.clock.advance(20 * PERIOD);
     expect(await routeNames()).not.toContain(gone);
@@ -56,7 +56,7 @@ describe('route controller', () => {
   it('does nothing while no pod runs and begins again with one', async () => {
     world = await LocalWorld.start();
     world.scaleCloudController(0);
-    await world.clock.until(() => world.cloudControllerPods().length === 0, 'no pod is left');
+    await world.clock.untilTrue(() => world.cloudControllerPods().length === 0, 'no pod is left');
     const name = await deleteFirstRoute();
     await world.clock.advance(20 * PERIOD);
     expect(await routeNames()).not.toContain(name);
@@ -68,10 +68,10 @@ describe('route controller', () => {
   it('deletes the route of a node that is gone and no other', async () => {
     world = await LocalWorld.start({ nodes: 4 });
     const all = async () =>
-      (await world.clock.outcome(world.compute.actors.listRoutes())).map(({ name }) => name);
+      (await world.clock.until(world.compute.actors.listRoutes())).map(({ name }) => name);
     const before = await all();
     const [gone] = world.nodes();
-    await world.clock.outcome(world.actors.machineController.remove(gone?.metadata.name ?? ''));
+    await world.clock.until(world.actors.machineController.remove(gone?.metadata.name ?? ''));
     await world.clock.advance(2 * PERIOD);
     expect(before.filter((name) => !name.endsWith(gone?.metadata.uid ?? ''))).toEqual(await all());
   });
@@ -81,7 +81,7 @@ describe('route controller', () => {
     world = await LocalWorld.start({ carriedBy: 'aliases', cloudControllerArguments: args });
     const [node] = world.nodes();
     const name = node?.metadata.name ?? '';
-    await world.clock.until(() => world.eventReasons(name).includes('FailedToCreateRoute'), 'an event');
+    await world.clock.untilTrue(() => world.eventReasons(name).includes('FailedToCreateRoute'), 'an event');
     await world.clock.advance(MARGIN);
     const unavailable = world
       .node(name)

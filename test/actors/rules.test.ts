@@ -6,7 +6,7 @@ import { nextOperation, withoutOperation } from '../../infra/local/actors/garden
 import { vmOrder } from '../../infra/local/actors/machines/machine-class.ts';
 import { nextRollingStep, rollingUpdateOfZone } from '../../infra/local/actors/machines/rolling-update.ts';
 import { WorkQueue } from '../../infra/local/actors/work-queue.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 describe('arguments of the cloud-controller-manager', () => {
   const read = (args: string[], command?: string[]) =>
@@ -158,7 +158,7 @@ describe('the operation annotation', () => {
 
 describe('a work queue', () => {
   it('works once on a key added many times, and once more on one added meanwhile', async () => {
-    const clock = new VirtualClock();
+    const clock = virtualClock();
     let calls = 0;
     const queue = new WorkQueue({
       clock,
@@ -180,7 +180,7 @@ describe('a work queue', () => {
   });
 
   it('tries again after growing pauses, up to its number of attempts', async () => {
-    const clock = new VirtualClock();
+    const clock = virtualClock();
     const times: number[] = [];
     const start = clock.now();
     const queue = new WorkQueue({

@@ -68,7 +68,7 @@ function updatedAgents(world: InProcess): number {
 async function calicoRolledOut(world: InProcess): Promise<void> {
   const status = () => world.api.get(daemonSets, CALICO).status;
   const nodeCount = world.api.list(nodes).items.length;
-  await world.clock.until(
+  await world.clock.untilTrue(
     () => updatedAgents(world) === nodeCount && status()?.numberAvailable === nodeCount,
   );
 }
@@ -81,7 +81,7 @@ async function renewed(world: InProcess): Promise<readonly Pod[]> {
   const uids = new Set(old.map(({ uid }) => uid));
   for (const { name } of old) await world.client.delete(pods, { namespace: 'shop', name });
   const fresh = () => web(world).filter((pod) => isReady(pod) && !uids.has(pod.metadata.uid));
-  await world.clock.until(() => fresh().length === old.length);
+  await world.clock.untilTrue(() => fresh().length === old.length);
   return fresh();
 }
 
@@ -197,7 +197,7 @@ describe('Pod addresses', () => {
         const conditions = [{ type: 'Ready', status }];
         const patch = { kind: 'strategic', body: { status: { conditions } } } as const;
         await world.client.patch(nodes, { name: node.metadata.name }, patch, { subresource: 'status' });
-        await world.clock.pass(10_000);
+        await world.clock.advance(10_000);
       };
       await ready('False');
       expect(
@@ -213,7 +213,7 @@ describe('Pod addresses', () => {
     const world = dualStackNodes(9, 9);
     await configure(world);
     await rollCalico(world, BOTH);
-    await world.clock.until(() => updatedAgents(world) >= 4);
+    await world.clock.untilTrue(() => updatedAgents(world) >= 4);
     const found = new Set((await renewed(world)).map(families));
     expect(found).toEqual(new Set(['4', '4+6']));
   });
@@ -261,7 +261,7 @@ describe('endpoints of a Service', () => {
       kind: 'merge',
       body: { spec: { ipFamilyPolicy: 'RequireDualStack' } },
     });
-    await world.clock.until(() => slices(world).length === 2);
+    await world.clock.untilTrue(() => slices(world).length === 2);
     expect(slices(world).find(({ addressType }) => addressType === 'IPv6')?.endpoints).toEqual([]);
   });
 
@@ -270,7 +270,7 @@ describe('endpoints of a Service', () => {
     const pod = world.api.list(pods, { labelSelector: 'k8s-app=kube-dns' }).items[0];
     await world.client.delete(pods, { namespace: 'kube-system', name: pod?.metadata.name ?? '' });
     const ready = () => slices(world)[0]?.endpoints?.map((entry) => entry.conditions?.ready);
-    await world.clock.until(() => ready()?.includes(false) === true);
-    await world.clock.until(() => ready()?.length === 2 && !ready()?.includes(false));
+    await world.clock.untilTrue(() => ready()?.includes(false) === true);
+    await world.clock.untilTrue(() => ready()?.length === 2 && !ready()?.includes(false));
   });
 });

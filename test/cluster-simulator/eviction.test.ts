@@ -27,7 +27,7 @@ describe('eviction', () => {
         ],
       },
     });
-    await world.clock.until(() => allowed(world) === 1);
+    await world.clock.untilTrue(() => allowed(world) === 1);
     await world.client.evict(named(second));
   });
 
@@ -46,7 +46,7 @@ describe('eviction', () => {
     expect((await refusal(world.client.evict(named(web(world)[0])))).details?.causes?.[0]?.message).toBe(
       'The disruption budget web is still being processed by the server.',
     );
-    await world.clock.until(() => allowed(world) === 0);
+    await world.clock.untilTrue(() => allowed(world) === 0);
     expect((await refusal(world.client.evict(named(web(world)[0])))).code).toBe(429);
   });
 
@@ -69,6 +69,6 @@ describe('eviction', () => {
       deletionGracePeriodSeconds: 30,
       deletionTimestamp: expect.any(String),
     });
-    await world.clock.until(() => !web(world).some((pod) => pod.metadata.uid === first?.metadata.uid));
+    await world.clock.untilTrue(() => !web(world).some((pod) => pod.metadata.uid === first?.metadata.uid));
   });
 });

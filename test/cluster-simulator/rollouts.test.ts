@@ -44,10 +44,10 @@ describe('a Deployment’s rollout', () => {
       podsOf(world, 'kube-system', 'k8s-app', 'kube-dns').map(({ metadata }) => metadata.uid),
     );
     await world.client.patch(deployments, COREDNS, { kind: 'strategic', body: restart });
-    await world.clock.until(() => rolledOut(world, COREDNS));
+    await world.clock.untilTrue(() => rolledOut(world, COREDNS));
     expect(Math.min(...counts.map((count) => count.available))).toBe(2);
     expect(Math.max(...counts.map((count) => count.wanted))).toBe(3);
-    await world.clock.until(() => podsOf(world, 'kube-system', 'k8s-app', 'kube-dns').length === 2);
+    await world.clock.untilTrue(() => podsOf(world, 'kube-system', 'k8s-app', 'kube-dns').length === 2);
     const after = podsOf(world, 'kube-system', 'k8s-app', 'kube-dns');
     expect(after.every(({ metadata }) => !before.has(metadata.uid))).toBe(true);
   });
@@ -62,7 +62,7 @@ describe('a Deployment’s rollout', () => {
       most = Math.max(most, list.filter((pod) => !isTerminating(pod)).length);
     });
     await world.client.patch(deployments, WEB, { kind: 'strategic', body: restart });
-    await world.clock.until(() => rolledOut(world, WEB));
+    await world.clock.untilTrue(() => rolledOut(world, WEB));
     expect(least).toBe(15);
     expect(most).toBe(25);
   });
@@ -72,7 +72,7 @@ describe('a Deployment’s rollout', () => {
     const start = world.clock.now();
     await world.client.patch(deployments, COREDNS, { kind: 'strategic', body: restart });
     expect(rolledOut(world, COREDNS)).toBe(false);
-    await world.clock.until(() => rolledOut(world, COREDNS));
+    await world.clock.untilTrue(() => rolledOut(world, COREDNS));
     expect(world.clock.now() - start).toBeGreaterThan(4_000);
     const sets = world.api.list(replicaSets, {
       namespace: 'kube-system',
@@ -89,9 +89,9 @@ describe('a Deployment’s rollout', () => {
     const running = () => podsOf(world, 'kube-system', 'role', 'cloud-controller-manager');
     await scale(0);
     expect(running()).toHaveLength(1);
-    await world.clock.until(() => running().length === 0);
+    await world.clock.untilTrue(() => running().length === 0);
     await scale(1);
-    await world.clock.until(() => available(running()) === 1);
+    await world.clock.untilTrue(() => available(running()) === 1);
   });
 });
 
@@ -104,7 +104,7 @@ describe('a DaemonSet’s rollout', () => {
     });
     const patched = await world.client.patch(daemonSets, CALICO, { kind: 'strategic', body: restart });
     const status = () => world.api.get(daemonSets, CALICO).status;
-    await world.clock.until(
+    await world.clock.untilTrue(
       () =>
         status()?.observedGeneration === patched.metadata.generation &&
         status()?.updatedNumberScheduled === 9 &&
@@ -141,7 +141,7 @@ describe('nodes that come and go', () => {
   test('a node gets its daemons once it is Ready, not before', async () => {
     const world = clusterInProcess();
     await world.client.create(nodes, node('fresh', 'False'));
-    await world.clock.pass(60_000);
+    await world.clock.advance(60_000);
     expect(on(world, 'fresh')).toHaveLength(0);
     await world.client.update(
       nodes,
@@ -151,15 +151,15 @@ describe('nodes that come and go', () => {
       },
       { subresource: 'status' },
     );
-    await world.clock.until(() => available(on(world, 'fresh')) === 2);
+    await world.clock.untilTrue(() => available(on(world, 'fresh')) === 2);
   });
 
   test('a deleted node takes its Pods along, and their Deployments replace them elsewhere', async () => {
     const world = clusterInProcess();
     const gone = podsOf(world, 'shop', 'app', 'web')[0]?.spec.nodeName ?? '';
     await world.client.delete(nodes, { name: gone });
-    await world.clock.until(() => on(world, gone).length === 0);
-    await world.clock.until(() => rolledOut(world, WEB) && rolledOut(world, COREDNS));
+    await world.clock.untilTrue(() => on(world, gone).length === 0);
+    await world.clock.untilTrue(() => rolledOut(world, WEB) && rolledOut(world, COREDNS));
     expect(world.api.get(daemonSets, CALICO).status?.desiredNumberScheduled).toBe(2);
   });
 
@@ -170,8 +170,8 @@ describe('nodes that come and go', () => {
       await world.client.patch(nodes, { name }, { kind: 'merge', body: { spec: { unschedulable: true } } });
     }
     await world.client.patch(deployments, WEB, { kind: 'strategic', body: restart });
-    await world.clock.until(() => rolledOut(world, WEB));
-    await world.clock.until(() => podsOf(world, 'shop', 'app', 'web').length === 3);
+    await world.clock.untilTrue(() => rolledOut(world, WEB));
+    await world.clock.untilTrue(() => podsOf(world, 'shop', 'app', 'web').length === 3);
     expect(podsOf(world, 'shop', 'app', 'web').map(({ spec }) => spec.nodeName)).toEqual([
       first,
       first,
@@ -190,7 +190,7 @@ describe('determinism', () => {
       );
       await world.client.patch(deployments, WEB, { kind: 'strategic', body: restart });
       await world.client.patch(daemonSets, CALICO, { kind: 'strategic', body: restart });
-      await world.clock.pass(120_000);
+      await world.clock.advance(120_000);
       return lines;
     };
     const first = await story();
@@ -201,7 +201,7 @@ describe('determinism', () => {
   test('a cluster at rest writes nothing', async () => {
     const world = clusterInProcess();
     const { version } = world.api.kernel.store;
-    await world.clock.pass(3_600_000);
+    await world.clock.advance(3_600_000);
     expect(world.api.kernel.store.version).toBe(version);
   });
 });

@@ -133,7 +133,7 @@ describe('making kube-dns dual-stack', () => {
     await expect(world.client.get(services, KUBE_DNS)).rejects.toThrow(
       'connection to the API server was lost',
     );
-    await world.clock.pass(10_000);
+    await world.clock.advance(10_000);
     await restarted;
     expect((await probe()).spec.clusterIPs).toHaveLength(2);
     expect((await world.client.get(services, KUBE_DNS)).spec.clusterIPs).toEqual([IPV4_DNS]);
@@ -190,7 +190,7 @@ describe('making kube-dns dual-stack', () => {
     const world = cluster();
     await create(world.client, { ipFamilyPolicy: 'PreferDualStack' });
     const restarted = world.setServiceClusterIpRanges([SERVICE_RANGE, IPV6_SERVICE_RANGE]);
-    await world.clock.pass(10_000);
+    await world.clock.advance(10_000);
     await restarted;
     const named = { namespace: 'shop', name: 'svc' };
     const body = { metadata: { labels: { touched: 'yes' } } };

@@ -10,8 +10,8 @@ import { ApiError, createCluster, startKubernetesSimulator } from '../../infra/l
 import { clusterScenario } from '../../infra/local/example/cluster-scenario.ts';
 import { exampleCluster } from '../../infra/local/example/nodes.ts';
 import { systemClock } from '../../shared/clock.ts';
-import type { VirtualClock } from './virtual-clock.ts';
-import { virtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 export const SERVICE_RANGE = '100.64.0.0/13';
 export const IPV6_SERVICE_RANGE = '2001:db8:64::/108';

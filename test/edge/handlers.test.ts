@@ -2,17 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { onDeadLetter, onMaintenanceTick, onNudge, onShootChanged } from '../../shared/edge/handlers.ts';
 import { BadMessage, type Message } from '../../shared/edge/message.ts';
 import { STEP_NAMES } from '../../shared/migration/steps.ts';
-import { changed, GONE, manifest } from '../migration/manifest.ts';
-import {
-  DONE,
-  eventsOf,
-  FIRST,
-  SECOND,
-  scriptedStep,
-  startedMigration,
-  stored,
-  testEngine,
-} from '../support/test-engine.ts';
+import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
+import { changed, GONE, manifest } from '../support/shoot-manifest.ts';
+import { eventsOf, startedMigration, stored } from '../support/started-migration.ts';
+import { testEngine } from '../support/test-engine.ts';
 
 let engine: ReturnType<typeof testEngine>;
 

@@ -5,19 +5,10 @@ import { tick } from '../../shared/engine/tick.ts';
 import { CAUSES } from '../../shared/migration/history.ts';
 import type { Migration, MigrationStatus } from '../../shared/migration/migration.ts';
 import { commitsTo, gate, onNth } from '../support/interception.ts';
-import {
-  DONE,
-  eventsOf,
-  FIRST,
-  nudgeFor,
-  SECOND,
-  scriptedStep,
-  startedMigration,
-  stored,
-  testEngine,
-  testWorld,
-  toyShoot,
-} from '../support/test-engine.ts';
+import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
+import { eventsOf, nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
+import { testEngine, testWorld } from '../support/test-engine.ts';
+import { toyShoot } from '../support/toy-shoot.ts';
 import { at, atSecond, OPEN_WINDOW, SHUT_WINDOW } from '../support/toy-times.ts';
 
 const engine = testEngine();
@@ -184,7 +175,7 @@ describe('the maintenance window', () => {
     );
     const engine = testEngine({ steps: [step] });
     const migration = await startedMigration(engine, {}, toyShoot(['IPv4', 'IPv6'], SHUT_WINDOW));
-    const early = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+    const early = await runFirst(engine, migration);
     expect(early).toMatchObject({ kind: 'waits for the maintenance window' });
     const opening = atSecond(engine.clock.now(), SHUT_WINDOW.begin);
     expect(await stored(engine, migration)).toMatchObject({
@@ -196,12 +187,12 @@ describe('the maintenance window', () => {
     expect((await tick(engine)).actions).toEqual([]);
     await engine.clock.advance(1);
     expect((await tick(engine)).actions).toMatchObject([{ action: 'woke' }]);
-    const begins = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'schedule')));
+    const begins = await runFirst(engine, migration, 'schedule');
     expect(begins).toMatchObject({ kind: 'ran', outcome: 'waiting' });
 
     // Long after the window: its length is an hour.
     await engine.clock.advance(6 * 3_600_000);
-    const goesOn = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'schedule')));
+    const goesOn = await runFirst(engine, migration, 'schedule');
     expect(goesOn).toMatchObject({ kind: 'ran', outcome: 'done' });
     expect(await eventsOf(engine, migration)).toContain('waiting OutsideMaintenanceWindow');
   });
@@ -209,10 +200,10 @@ describe('the maintenance window', () => {
   test('that was missed is waited for again', async () => {
     const engine = testEngine({ steps: [scriptedStep(FIRST, DONE)] });
     const migration = await startedMigration(engine, {}, toyShoot(['IPv4', 'IPv6'], SHUT_WINDOW));
-    await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+    await runFirst(engine, migration);
     const opening = atSecond(engine.clock.now(), SHUT_WINDOW.begin);
     await engine.clock.advance(opening + 2 * 3_600_000 - engine.clock.now());
-    await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'schedule')));
+    await runFirst(engine, migration, 'schedule');
     expect(await stored(engine, migration)).toMatchObject({ wakeAt: at(opening + 24 * 3_600_000) });
   });
 
@@ -230,7 +221,7 @@ describe('the maintenance window', () => {
     const intercept = onNth(1, commitsTo(`migrations/${migration.id}`), { before: write.pass });
     const slow = runStep(testEngine({ world, intercept }), FIRST, nudgeFor(migration));
     await write.arrived;
-    await world.clock.until(runStep(other, FIRST, nudgeFor(migration, 'operator')));
+    await runFirst(other, migration, 'operator');
     write.open();
     expect(await world.clock.until(slow)).toMatchObject({ kind: 'not run', reason: 'Blocked' });
     expect((await stored(other, migration)).status).toMatchObject({ kind: 'blocked' });

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { seededRandom } from '../../infra/local/random.ts';
 import { unavailable } from '../support/interception.ts';
 import { migrateToy, type ToyMigrationOptions } from '../support/toy-migration.ts';
 import { expectMigratedOnce } from '../support/toy-oracle.ts';
@@ -37,16 +38,5 @@ function troubled(random: () => number): ToyMigrationOptions {
       if (luck < 0.025) return { after: unavailable(call) };
       return undefined;
     },
-  };
-}
-
-/** Mulberry32: enough for a test, and the same on every machine. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -3,16 +3,9 @@ import { takeUpDeadMessage } from '../../shared/engine/dead-letter.ts';
 import { runStep } from '../../shared/engine/run-step.ts';
 import { tick } from '../../shared/engine/tick.ts';
 import type { Migration } from '../../shared/migration/migration.ts';
-import {
-  DONE,
-  FIRST,
-  nudgeFor,
-  SECOND,
-  scriptedStep,
-  startedMigration,
-  stored,
-  testEngine,
-} from '../support/test-engine.ts';
+import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
+import { nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
+import { testEngine } from '../support/test-engine.ts';
 import { at } from '../support/toy-times.ts';
 
 const NOW = testEngine().clock.now();
@@ -44,7 +37,7 @@ describe('a nudge that the bus gave up on', () => {
     });
     await engine.clock.advance(3_600_000);
     expect((await tick(engine)).actions).toEqual([]);
-    const byHand = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'operator')));
+    const byHand = await runFirst(engine, migration, 'operator');
     expect(byHand).toMatchObject({ kind: 'ran', outcome: 'done' });
   });
 

@@ -4,18 +4,9 @@ import { type NudgeResult, runStep } from '../../shared/engine/run-step.ts';
 import { defineStep, type Step } from '../../shared/engine/step.ts';
 import type { Decision } from '../../shared/migration/outcome.ts';
 import { commitsTo, type Interceptor, onEvery } from '../support/interception.ts';
-import {
-  DONE,
-  FIRST,
-  nudgeFor,
-  SECOND,
-  scriptedStep,
-  startedMigration,
-  stored,
-  type TestWorld,
-  testEngine,
-  testWorld,
-} from '../support/test-engine.ts';
+import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
+import { nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
+import { type TestWorld, testEngine, testWorld } from '../support/test-engine.ts';
 import { type ToyWorld, toyWorld } from '../support/toy-world.ts';
 import { settled } from '../support/virtual-clock.ts';
 
@@ -24,11 +15,11 @@ describe('a nudge that comes again', () => {
     const step = scriptedStep(FIRST, DONE);
     const engine = testEngine({ steps: [step] });
     const migration = await startedMigration(engine);
-    await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+    await runFirst(engine, migration);
     const before = await stored(engine, migration);
     const published = engine.world.bus.published.length;
 
-    const late = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+    const late = await runFirst(engine, migration);
 
     expect(late).toMatchObject({ kind: 'not run', reason: 'NotTheCurrentStep' });
     expect(step.rounds()).toBe(1);
@@ -45,12 +36,12 @@ describe('a nudge that comes again', () => {
     });
     const engine = testEngine({ steps: [step] });
     const migration = await startedMigration(engine);
-    await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+    await runFirst(engine, migration);
     const before = await stored(engine, migration);
     const published = engine.world.bus.published.length;
     await engine.clock.advance(599_000);
 
-    const early = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+    const early = await runFirst(engine, migration);
 
     expect(early).toMatchObject({ kind: 'not run', reason: 'NotYetDue' });
     expect(step.rounds()).toBe(1);

@@ -5,7 +5,10 @@ import { tick } from '../../shared/engine/tick.ts';
 import type { Shoot } from '../../shared/migration/shoot.ts';
 import { shootPath } from '../../shared/store/shoot-records.ts';
 import { gate, onEvery, onNth, unavailable } from '../support/interception.ts';
-import { FIRST, startedMigration, testEngine, testWorld, toyShoot } from '../support/test-engine.ts';
+import { FIRST } from '../support/scripted-step.ts';
+import { startedMigration } from '../support/started-migration.ts';
+import { testEngine, testWorld } from '../support/test-engine.ts';
+import { toyShoot } from '../support/toy-shoot.ts';
 
 const IPV4 = toyShoot(['IPv4']);
 const DUAL = toyShoot(['IPv4', 'IPv6']);

@@ -6,17 +6,9 @@ import type { RoundResult, StepRun } from '../../shared/engine/step.ts';
 import { tick } from '../../shared/engine/tick.ts';
 import { commitsTo, gate, hangs, onNth } from '../support/interception.ts';
 import { mortalProcess } from '../support/mortal-process.ts';
-import {
-  DONE,
-  FIRST,
-  nudgeFor,
-  scriptedStep,
-  startedMigration,
-  stored,
-  type TestWorld,
-  testEngine,
-  testWorld,
-} from '../support/test-engine.ts';
+import { DONE, FIRST, scriptedStep } from '../support/scripted-step.ts';
+import { nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
+import { type TestWorld, testEngine, testWorld } from '../support/test-engine.ts';
 import { toyRecord } from '../support/toy-steps.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -142,8 +134,8 @@ test.each([
 ])('a run that $end leaves no timer behind', async ({ round }) => {
   const engine = testEngine({ steps: [scriptedStep(FIRST, round)] });
   const migration = await startedMigration(engine);
-  await Promise.allSettled([engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)))]);
-  expect(engine.clock.asleep()).toBe(0);
+  await Promise.allSettled([runFirst(engine, migration)]);
+  expect(engine.clock.asleep()).toEqual([]);
 });
 
 test('a lease whose holder died is taken over by the tick once it has run out, not before', async () => {
@@ -165,7 +157,7 @@ test('a lease whose holder died is taken over by the tick once it has run out, n
   ]);
   const nudge = world.bus.published.at(-1);
   expect(nudge).toEqual({ topic: FIRST, nudge: nudgeFor(migration, 'schedule') });
-  const result = await world.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'schedule')));
+  const result = await runFirst(engine, migration, 'schedule');
   expect(result).toMatchObject({ kind: 'ran', outcome: 'done' });
   expect(await stored(engine, migration)).toMatchObject({ fence: 2, steps: [{ name: FIRST, runs: 2 }] });
 });
@@ -201,6 +193,6 @@ test('what a run sees of its migration is never older than what it wrote last', 
     // The first write is the claim, the second one the heartbeat.
     intercept: onNth(2, commitsTo(`migrations/${migration.id}`), { after: slowAnswer.pass }),
   });
-  await world.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+  await runFirst(engine, migration);
   expect(seen).toEqual({ restarted: 'once' });
 });

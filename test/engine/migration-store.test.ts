@@ -6,18 +6,10 @@ import { DocumentExists } from '../../shared/store/documents.ts';
 import { recordRefusal } from '../../shared/store/refusals.ts';
 import { shootPath } from '../../shared/store/shoot-records.ts';
 import { commitsTo, type Interceptor, onEvery, onNth, unavailable } from '../support/interception.ts';
-import {
-  DONE,
-  FIRST,
-  nudgeFor,
-  SECOND,
-  scriptedStep,
-  startedMigration,
-  stored,
-  testEngine,
-  testWorld,
-  toyShoot,
-} from '../support/test-engine.ts';
+import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
+import { nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
+import { testEngine, testWorld } from '../support/test-engine.ts';
+import { toyShoot } from '../support/toy-shoot.ts';
 import { toyRecord } from '../support/toy-steps.ts';
 import { at } from '../support/toy-times.ts';
 
@@ -120,7 +112,7 @@ test('a claim whose answer was lost, with another write after it, is still held 
     },
   });
   const engine = testEngine({ world, intercept, steps: [scriptedStep(FIRST, DONE)] });
-  const result = await world.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+  const result = await runFirst(engine, migration);
   expect(result).toMatchObject({ kind: 'ran', outcome: 'done' });
   expect(await stored(other, migration)).toMatchObject({ position: SECOND, fence: 1, steps: [{ runs: 1 }] });
 });
@@ -137,7 +129,7 @@ test('records of more pod routes than one commit takes are all stored, and read 
   );
   const engine = testEngine({ steps: [step] });
   const migration = await startedMigration(engine);
-  await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+  await runFirst(engine, migration);
   expect([...(await engine.migrations.podRoutes(migration.id)).keys()]).toEqual(names);
 });
 

@@ -6,17 +6,9 @@ import { tick } from '../../shared/engine/tick.ts';
 import type { StepName } from '../../shared/migration/steps.ts';
 import { type Call, commitsTo, type Fault, onEvery, onNth, unavailable } from '../support/interception.ts';
 import { type Death, mortalProcess } from '../support/mortal-process.ts';
-import {
-  DONE,
-  FIRST,
-  nudgeFor,
-  SECOND,
-  scriptedStep,
-  startedMigration,
-  stored,
-  testEngine,
-  testWorld,
-} from '../support/test-engine.ts';
+import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
+import { nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
+import { testEngine, testWorld } from '../support/test-engine.ts';
 
 const publishing = ({ port }: Call) => port === 'bus';
 
@@ -164,10 +156,10 @@ test('a store that goes away after the publishing makes the message come back, a
       return published && call.port === 'documents' ? { before: unavailable(call) } : undefined;
     },
   });
-  const run = world.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+  const run = runFirst(engine, migration);
   await expect(run).rejects.toThrow('no answer');
   expect(await stored(starter, migration)).toMatchObject({ position: SECOND, outbox: [{ step: SECOND }] });
-  const again = await world.clock.until(runStep(starter, FIRST, nudgeFor(migration)));
+  const again = await runFirst(starter, migration);
   expect(again).toMatchObject({ kind: 'not run', reason: 'NotTheCurrentStep' });
 });
 
@@ -185,7 +177,7 @@ test('no commit that takes a nudge out of the outbox precedes its publishing', a
       return undefined;
     },
   });
-  await world.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+  await runFirst(engine, migration);
   // Claim, outcome with the nudge in the outbox; then the bus; then the outbox without it.
   expect(calls).toEqual(['written', 'written', 'published with 0 before', 'written']);
 });

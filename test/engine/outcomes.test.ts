@@ -1,28 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { ComputeRefused } from '../../shared/compute/errors.ts';
 import { TerminalError } from '../../shared/engine/errors.ts';
-import { type NudgeResult, runStep } from '../../shared/engine/run-step.ts';
+import { runStep } from '../../shared/engine/run-step.ts';
 import type { RoundResult, Step } from '../../shared/engine/step.ts';
 import { tick } from '../../shared/engine/tick.ts';
 import { ClusterRefused } from '../../shared/kubernetes/errors.ts';
 import { STEP_NAMES } from '../../shared/migration/steps.ts';
-import {
-  DONE,
-  eventsOf,
-  FIRST,
-  nudgeFor,
-  SECOND,
-  scriptedStep,
-  startedMigration,
-  stored,
-  testEngine,
-} from '../support/test-engine.ts';
+import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
+import { eventsOf, nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
+import { testEngine } from '../support/test-engine.ts';
 
 /** A first step's nudge, run to its end. */
 async function ran(step: Step, options: Parameters<typeof testEngine>[0] = {}) {
   const engine = testEngine({ steps: [step], ...options });
   const started = await startedMigration(engine);
-  const result: NudgeResult = await engine.clock.until(runStep(engine, FIRST, nudgeFor(started)));
+  const result = await runFirst(engine, started);
   return { engine, result, migration: await stored(engine, started) };
 }
 
@@ -99,7 +91,7 @@ describe('waiting', () => {
     expect((await tick(engine)).actions).toEqual([{ migration: migration.id, action: 'woke' }]);
     const woken = engine.world.bus.published.at(-1);
     expect(woken).toEqual({ topic: FIRST, nudge: nudgeFor(migration, 'schedule') });
-    await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'schedule')));
+    await runFirst(engine, migration, 'schedule');
     expect(await stored(engine, migration)).toMatchObject({ position: SECOND });
   });
 
@@ -107,7 +99,7 @@ describe('waiting', () => {
     const { engine, migration } = await ran(scriptedStep(FIRST, waits(60)));
     for (let look = 0; look < 5; look += 1) {
       await engine.clock.advance(60_000);
-      await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'schedule')));
+      await runFirst(engine, migration, 'schedule');
     }
     const later = await stored(engine, migration);
     expect(later.status).toMatchObject({ kind: 'waiting', since: migration.status.since });
@@ -139,7 +131,7 @@ describe('blocked', () => {
       expect((await tick(engine)).actions, cause).toEqual([]);
     }
     expect(step.rounds()).toBe(1);
-    const byHand = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'operator')));
+    const byHand = await runFirst(engine, migration, 'operator');
     expect(byHand).toMatchObject({ kind: 'ran', outcome: 'done' });
   });
 
@@ -174,7 +166,7 @@ describe('any other error', () => {
     const step = scriptedStep(FIRST, () => Promise.reject(error), DONE);
     const engine = testEngine({ steps: [step] });
     const started = await startedMigration(engine);
-    await expect(engine.clock.until(runStep(engine, FIRST, nudgeFor(started)))).rejects.toBe(error);
+    await expect(runFirst(engine, started)).rejects.toBe(error);
 
     const migration = await stored(engine, started);
     expect(migration.lease).toBeUndefined();
@@ -186,7 +178,7 @@ describe('any other error', () => {
       event: 'failed',
       message: 'Error: quota exceeded (cause: Error: 403)',
     });
-    const again = await engine.clock.until(runStep(engine, FIRST, nudgeFor(started)));
+    const again = await runFirst(engine, started);
     expect(again).toMatchObject({ kind: 'ran', outcome: 'done' });
   });
 
@@ -197,7 +189,7 @@ describe('any other error', () => {
     const error = new Error(text);
     const engine = testEngine({ steps: [scriptedStep(FIRST, () => Promise.reject(error))] });
     const started = await startedMigration(engine);
-    await expect(engine.clock.until(runStep(engine, FIRST, nudgeFor(started)))).rejects.toBe(error);
+    await expect(runFirst(engine, started)).rejects.toBe(error);
     const migration = await stored(engine, started);
     expect(migration.lease).toBeUndefined();
     expect(migration.steps).toMatchObject([{ name: FIRST, failures: 1 }]);
@@ -211,7 +203,7 @@ describe('any other error', () => {
     });
     const engine = testEngine({ steps: [step] });
     const started = await startedMigration(engine);
-    await expect(engine.clock.until(runStep(engine, FIRST, nudgeFor(started)))).rejects.toThrow(
+    await expect(runFirst(engine, started)).rejects.toThrow(
       'decided the same 9 times in a row: put the rule',
     );
     expect(acts).toBe(9);
@@ -233,7 +225,7 @@ describe('a run that has to end before its step does', () => {
     expect(acts).toBe(4);
     expect(migration).toMatchObject({ position: FIRST, status: { kind: 'ready' }, outbox: [] });
     expect(engine.world.bus.published.map(({ topic }) => topic)).toEqual([FIRST, FIRST]);
-    const next = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+    const next = await runFirst(engine, migration);
     expect(next).toMatchObject({ kind: 'ran', outcome: 'done' });
   });
 
@@ -248,9 +240,9 @@ describe('a run that has to end before its step does', () => {
       DONE,
     );
     const { engine, migration } = await ran(step);
-    const byHand = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'operator')));
+    const byHand = await runFirst(engine, migration, 'operator');
     expect(byHand).toMatchObject({ kind: 'ran', outcome: 'handed over' });
-    const next = await engine.clock.until(runStep(engine, FIRST, nudgeFor(migration)));
+    const next = await runFirst(engine, migration);
     expect(next).toMatchObject({ kind: 'ran', outcome: 'done' });
   });
 

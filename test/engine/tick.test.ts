@@ -3,7 +3,9 @@ import { DEFAULT_LIMITS } from '../../shared/engine/engine.ts';
 import { dueAction, type TickAction, tick } from '../../shared/engine/tick.ts';
 import type { Migration } from '../../shared/migration/migration.ts';
 import { onNth, unavailable } from '../support/interception.ts';
-import { FIRST, nudgeFor, startedMigration, testEngine, testWorld } from '../support/test-engine.ts';
+import { FIRST } from '../support/scripted-step.ts';
+import { nudgeFor, startedMigration } from '../support/started-migration.ts';
+import { testEngine, testWorld } from '../support/test-engine.ts';
 import { at } from '../support/toy-times.ts';
 
 const engine = testEngine();

@@ -6,8 +6,8 @@ import { AddressBook } from '../../infra/local/gce/core/address-book.ts';
 import { addressText, ipv4Block, overlaps } from '../../infra/local/gce/core/addresses.ts';
 import { PrefixTable } from '../../infra/local/gce/data-plane/prefix-table.ts';
 import { computeInProcess, seededRandom, spanOf } from '../../infra/local/gce/index.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 import { AT_ONCE, exampleProject } from './project.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 const range = { start: 0, end: 4_095, prefix: 20 };
 const block = fc.tuple(fc.integer({ min: 20, max: 28 }), fc.nat(4_095)).map(([prefix, at]) => {
@@ -138,7 +138,7 @@ describe('the data plane', () => {
 describe('one seed', () => {
   it('leads to one history', async () => {
     const history = async (seed: number) => {
-      const clock = new VirtualClock();
+      const clock = virtualClock();
       const scenario = computeScenario(exampleCluster({ nodes: 5 }));
       const compute = computeInProcess({ clock, scenario, random: seededRandom(seed) });
       const events: string[] = [];

@@ -3,7 +3,7 @@ import { computeScenario } from '../../infra/local/example/compute-scenario.ts';
 import { type ExampleOptions, exampleCluster } from '../../infra/local/example/nodes.ts';
 import type { ComputeOptions } from '../../infra/local/gce/index.ts';
 import { computeInProcess, spanOf } from '../../infra/local/gce/index.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 /** Operations take ten seconds, answers none, changes reach the network at once: easy to reckon with. */
 export const TEN_SECONDS = { read: spanOf(0), request: spanOf(0), operation: spanOf(10_000) };
@@ -28,7 +28,7 @@ export type TestOptions = Partial<ComputeOptions> & { readonly cluster?: Partial
 
 /** An example cluster of four nodes in a simulated project on a clock that the test moves, called as over the wire. */
 export function exampleProject(options: TestOptions = {}) {
-  const clock = new VirtualClock();
+  const clock = virtualClock();
   const cluster = exampleCluster({ nodes: 4, ...options.cluster });
   const compute = computeInProcess({
     clock,

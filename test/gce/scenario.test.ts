@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { computeScenario } from '../../infra/local/example/compute-scenario.ts';
 import { exampleCluster } from '../../infra/local/example/nodes.ts';
 import { computeInProcess, ScenarioError } from '../../infra/local/gce/index.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const example = computeScenario(exampleCluster({ nodes: 2 }));
 const [subnetwork] = example.subnetworks;
@@ -11,7 +11,7 @@ const [instance] = example.instances;
 
 function message(change: object): string {
   try {
-    computeInProcess({ clock: new VirtualClock(), scenario: { ...example, ...change } });
+    computeInProcess({ clock: virtualClock(), scenario: { ...example, ...change } });
   } catch (error) {
     if (error instanceof ScenarioError) return error.message;
     throw error;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { refusalOf } from '../../shared/migration/admission.ts';
 import { parseShoot } from '../../shared/migration/shoot.ts';
-import { type Change, changed, GONE, manifest } from './manifest.ts';
+import { type Change, changed, GONE, manifest } from '../support/shoot-manifest.ts';
 
 function shootWith(...changes: readonly Change[]) {
   return parseShoot(changed(manifest(), ...changes));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidShoot, parseShoot } from '../../shared/migration/shoot.ts';
-import { type Change, changed, GONE, manifest } from './manifest.ts';
+import { type Change, changed, GONE, manifest } from '../support/shoot-manifest.ts';
 
 function problemsOf(shoot: unknown): readonly string[] {
   try {

@@ -12,7 +12,8 @@ import { migrationPath } from '../../shared/store/migration-store.ts';
 import type { Call, Fault } from './interception.ts';
 import { type Death, mortalProcess } from './mortal-process.ts';
 import { type Published, recordingBus } from './recording-bus.ts';
-import { testEngine, testWorld, toyShoot } from './test-engine.ts';
+import { testEngine, testWorld } from './test-engine.ts';
+import { toyShoot } from './toy-shoot.ts';
 import { toySteps } from './toy-steps.ts';
 import { type ToyWorld, toyWorld } from './toy-world.ts';
 import { virtualClock } from './virtual-clock.ts';
@@ -43,6 +44,8 @@ export interface ToyMigration {
 const REDELIVERY_SECONDS = 100;
 const MOST_DELIVERIES = 10;
 const MOST_MINUTES = 6 * 60;
+/** A bound for what comes before the first tick and after the last. */
+const DAY = 24 * 3_600_000;
 
 /**
  * Brings a shoot through all six toy steps: the event, every nudge and every tick handled by a process of its own,
@@ -124,7 +127,7 @@ export async function migrateToy(options: ToyMigrationOptions = {}): Promise<Toy
     throw new Error(`not over: ${JSON.stringify(documents.migrations(), undefined, 1)}`);
   }
 
-  await clock.until(untilOver());
+  await clock.until(untilOver(), DAY);
   return await asStored(documents, world, calls);
 }
 

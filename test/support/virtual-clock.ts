@@ -1,29 +1,35 @@
 import type { Clock } from '../../shared/clock.ts';
 
 export interface VirtualClock extends Clock {
-  /** How many sleep now. */
-  asleep(): number;
+  /** How long the present sleepers asked to sleep (milliseconds), in the order in which they fell asleep. */
+  asleep(): readonly number[];
+  /** Resolves as soon as somebody sleeps for exactly so many milliseconds; lets no time pass. */
+  sleeperOf(milliseconds: number): Promise<void>;
   /** Lets so much time pass, waking each sleeper at its time, in order, and letting it go on as far as it can. */
   advance(milliseconds: number): Promise<void>;
   /**
    * Lets time pass from sleeper to sleeper until `answer` is settled; no more of it than is needed.
    *
-   * @throws Error when nobody sleeps and the answer is still out, or after `atMostMilliseconds`.
+   * @throws Error when the answer is still out and nobody is left to wake within `atMostMilliseconds`, by default an hour.
    */
   until<Answer>(answer: Promise<Answer>, atMostMilliseconds?: number): Promise<Answer>;
+  /** The same until the condition holds. @throws Error naming `what` when it does not come true. */
+  untilTrue(condition: () => boolean, what?: string, atMostMilliseconds?: number): Promise<void>;
 }
 
 interface Sleeper {
+  readonly milliseconds: number;
   readonly wakeAt: number;
   readonly wake: () => void;
 }
 
-const DAY = 24 * 3_600_000;
+const HOUR = 3_600_000;
 
 /** A clock that stands still until a test lets time pass; then it jumps, so that a day takes milliseconds. */
 export function virtualClock(start = Date.parse('2026-03-01T22:30:00Z')): VirtualClock {
   let now = start;
   const sleepers = new Set<Sleeper>();
+  const watchers = new Set<() => void>();
 
   function wakeNext(noLaterThan: number): boolean {
     const next = [...sleepers].reduce<Sleeper | undefined>(
@@ -37,16 +43,28 @@ export function virtualClock(start = Date.parse('2026-03-01T22:30:00Z')): Virtua
     return true;
   }
 
+  async function untilTrue(condition: () => boolean, what = 'the condition', atMostMilliseconds = HOUR) {
+    const latest = now + atMostMilliseconds;
+    await settled();
+    while (!condition()) {
+      if (!wakeNext(latest)) {
+        throw new Error(`${what}: not by ${new Date(now).toISOString()}, and nobody is left to wake`);
+      }
+      await settled();
+    }
+  }
+
   return {
     now: () => now,
-    asleep: () => sleepers.size,
+    asleep: () => [...sleepers].map(({ milliseconds }) => milliseconds),
     async sleep(milliseconds, signal) {
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const sleeper = { wakeAt: now + milliseconds, wake: resolve };
+      const sleeper = { milliseconds, wakeAt: now + milliseconds, wake: resolve };
       const interrupted = () => reject(signal?.reason);
       signal?.addEventListener('abort', interrupted, { once: true });
       sleepers.add(sleeper);
+      for (const watch of watchers) watch();
       try {
         await promise;
       } finally {
@@ -54,26 +72,33 @@ export function virtualClock(start = Date.parse('2026-03-01T22:30:00Z')): Virtua
         signal?.removeEventListener('abort', interrupted);
       }
     },
+    sleeperOf(milliseconds) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const watch = () => {
+        if (![...sleepers].some((sleeper) => sleeper.milliseconds === milliseconds)) return;
+        watchers.delete(watch);
+        resolve();
+      };
+      watchers.add(watch);
+      watch();
+      return promise;
+    },
     async advance(milliseconds) {
       const end = now + milliseconds;
       await settled();
       while (wakeNext(end)) await settled();
       now = end;
     },
-    async until(answer, atMostMilliseconds = DAY) {
+    async until(answer, atMostMilliseconds) {
       let pending = true;
       const over = () => {
         pending = false;
       };
       answer.then(over, over);
-      const latest = now + atMostMilliseconds;
-      await settled();
-      while (pending) {
-        if (!wakeNext(latest)) throw new Error(`no answer by ${new Date(now).toISOString()}, nobody to wake`);
-        await settled();
-      }
+      await untilTrue(() => !pending, 'the answer', atMostMilliseconds);
       return await answer;
     },
+    untilTrue,
   };
 }
 

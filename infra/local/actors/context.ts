@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/clock.ts';
-import type { Random } from '../cluster/random.ts';
+import type { Random } from '../random.ts';
 import type { ActorDelays } from './delays.ts';
 import type { WorkQueueOptions } from './work-queue.ts';
 import { WorkQueue } from './work-queue.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
-import type { Random } from '../cluster/random.ts';
-import { seededRandom } from '../cluster/random.ts';
+import type { Random } from '../random.ts';
+import { seededRandom } from '../random.ts';
 import type { ClusterHandle } from './bind/cluster.ts';
 import { bindCluster, bindGarden } from './bind/cluster.ts';
 import type { ComputeHandle } from './bind/compute.ts';

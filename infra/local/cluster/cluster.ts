@@ -1,4 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
+import type { Random } from '../random.ts';
+import { seededRandom } from '../random.ts';
 import type { ClusterClient } from './access/client.ts';
 import { inProcessClient } from './access/client.ts';
 import { RequestGate } from './access/gate.ts';
@@ -9,8 +11,6 @@ import type { Delays } from './delays.ts';
 import { draw, REALISTIC_DELAYS } from './delays.ts';
 import type { Json, JsonObject } from './object/json.ts';
 import { isObject, stringAt } from './object/json.ts';
-import type { Random } from './random.ts';
-import { seededRandom } from './random.ts';
 import { namespaces } from './resources/core.ts';
 import { resourceByKind } from './resources/registry.ts';
 import { badRequest } from './rules/errors.ts';

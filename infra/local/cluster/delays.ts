@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** Simulated milliseconds, drawn uniformly between the two. */
 export type Span = readonly [least: number, most: number];

@@ -1,3 +1,5 @@
+export type { Random } from '../random.ts';
+export { seededRandom } from '../random.ts';
 export type { ClusterClient, Named } from './access/client.ts';
 export type { ApiRequest, Fault } from './access/gate.ts';
 export { ConnectionLost } from './access/gate.ts';
@@ -21,8 +23,6 @@ export type { Service } from './kinds/service.ts';
 export type { DaemonSet, Deployment, PodDisruptionBudget, ReplicaSet } from './kinds/workloads.ts';
 export type { Json, JsonObject } from './object/json.ts';
 export type { KubernetesObject, Manifest } from './object/object.ts';
-export type { Random } from './random.ts';
-export { seededRandom } from './random.ts';
 export * from './resources/core.ts';
 export * from './resources/network.ts';
 export type { Resource } from './resources/resource.ts';

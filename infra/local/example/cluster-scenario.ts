@@ -1,6 +1,6 @@
 import type { JsonObject } from '../cluster/index.ts';
 import { serviceAddress, systemComponents } from './cluster-system.ts';
-import type { ExampleCluster, ExampleNode } from './nodes.ts';
+import { EXAMPLE_POOL, type ExampleCluster, type ExampleNode } from './nodes.ts';
 
 const MOST_WEB_REPLICAS = 20;
 
@@ -36,7 +36,7 @@ export function nodeObject(cluster: ExampleCluster, node: ExampleNode): JsonObje
         'node.kubernetes.io/role': 'node',
         'topology.kubernetes.io/region': region,
         'topology.kubernetes.io/zone': node.zone,
-        'worker.gardener.cloud/pool': 'worker',
+        'worker.gardener.cloud/pool': EXAMPLE_POOL,
         'worker.gardener.cloud/system-components': 'true',
         'shoot.gardener.cloud/technical-id': technicalId,
       },

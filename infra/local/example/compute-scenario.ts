@@ -1,4 +1,4 @@
-import type { ExampleCluster } from './nodes.ts';
+import { EXAMPLE_POOL, type ExampleCluster } from './nodes.ts';
 
 /** Resources in the v1 API's own JSON, as `npm run local:gce -- --scenario FILE` reads them. */
 export interface ComputeScenario {
@@ -47,7 +47,7 @@ export function computeScenario(cluster: ExampleCluster): ComputeScenario {
       machineType: `${root}/zones/${node.zone}/machineTypes/n2-standard-4`,
       status: 'RUNNING',
       canIpForward: true,
-      labels: { name: 'worker', 'k8s-cluster-name': technicalId },
+      labels: { name: EXAMPLE_POOL, 'k8s-cluster-name': technicalId },
       tags: { items: [technicalId, `kubernetes-io-cluster-${technicalId}`] },
       networkInterfaces: [
         {

@@ -1,5 +1,8 @@
 import { parseCidr } from 'cidr-tools';
 
+/** Name of the one worker pool that all nodes of an example cluster belong to. */
+export const EXAMPLE_POOL = 'worker';
+
 /** What the Compute Engine scenario and the Kubernetes scenario of one example cluster agree on. */
 export interface ExampleCluster {
   readonly project: string;

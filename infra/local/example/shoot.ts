@@ -1,3 +1,5 @@
+import { EXAMPLE_POOL } from './nodes.ts';
+
 /** The Shoot that `npm start` migrates when it is given no other: native routing, Calico, three zones. */
 export interface ShootManifest {
   readonly apiVersion: 'core.gardener.cloud/v1beta1';
@@ -60,7 +62,7 @@ export function exampleShoot(nodes: number): ShootManifest {
         type: 'gcp',
         workers: [
           {
-            name: 'worker',
+            name: EXAMPLE_POOL,
             minimum: 1,
             maximum: 8000,
             maxSurge: Math.max(3, Math.ceil(nodes / 10)),

@@ -1,3 +1,5 @@
+export type { Random } from '../random.ts';
+export { seededRandom } from '../random.ts';
 export type { ResourceBody } from './actors.ts';
 export { ComputeActors } from './actors.ts';
 export type { CallCounts } from './compute.ts';
@@ -8,8 +10,6 @@ export { ConnectionDropped } from './core/faults.ts';
 export type { LatencyProfile } from './core/latency.ts';
 export { FAST_LATENCY, REALISTIC_LATENCY } from './core/latency.ts';
 export type { QuotaOptions } from './core/quotas.ts';
-export type { Random, Span } from './core/random.ts';
-export { seededRandom, spanOf } from './core/random.ts';
 export type {
   AliasIpRange,
   Firewall,
@@ -20,6 +20,8 @@ export type {
   Route,
   Subnetwork,
 } from './core/resources.ts';
+export type { Span } from './core/span.ts';
+export { spanOf } from './core/span.ts';
 export type { Propagation } from './data-plane/arrivals.ts';
 export { DEFAULT_PROPAGATION } from './data-plane/arrivals.ts';
 export type { Reachability } from './data-plane/data-plane.ts';

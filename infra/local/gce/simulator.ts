@@ -1,5 +1,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { ComputeScenario } from '../example/compute-scenario.ts';
+import type { Random } from '../random.ts';
+import { seededRandom } from '../random.ts';
 import { ComputeActors } from './actors.ts';
 import type { CallCounts } from './compute.ts';
 import { Compute } from './compute.ts';
@@ -10,8 +12,6 @@ import { REALISTIC_LATENCY } from './core/latency.ts';
 import { Project } from './core/project.ts';
 import type { QuotaOptions } from './core/quotas.ts';
 import { quotasFor } from './core/quotas.ts';
-import type { Random } from './core/random.ts';
-import { seededRandom } from './core/random.ts';
 import { REGIONS } from './core/regions.ts';
 import { Timeline } from './core/timeline.ts';
 import type { Propagation } from './data-plane/arrivals.ts';

@@ -15,8 +15,8 @@ export interface Ending {
 const LOOK_EVERY_MS = 250;
 
 /**
- * Shows a migration until it ends, is blocked or was refused, `signal` aborts, or nothing of it changed for
- * `patienceSeconds` of the wall.
+ * Shows a migration until it ends, is blocked or was refused, `signal` aborts, or it made no headway for `patienceSeconds`
+ * of the wall.
  */
 export async function watch(
   world: World,
@@ -39,19 +39,32 @@ export async function watch(
     const end = await endOf(world, migration);
     if (end !== undefined) return { ...end, migration, history };
     if (options.signal.aborted) return { result: 'Interrupted', migration, history };
-    const seen = `${migration?.updatedAt} ${world.compute.calls().total}`;
+    const seen = headway(world, migration);
     if (seen !== lastSeen) lastChange = systemClock.now();
     lastSeen = seen;
     if (systemClock.now() - lastChange > options.patienceSeconds * 1000) {
       return {
         result: 'TimedOut',
-        reason: `nothing moved for ${options.patienceSeconds} s`,
+        reason: `no headway for ${options.patienceSeconds} s; it ${waitsFor(migration)}`,
         migration,
         history,
       };
     }
     await systemClock.sleep(LOOK_EVERY_MS, options.signal).catch(() => {});
   }
+}
+
+/** Looking and waiting is no headway; a step that ends, a node that is carried by something else, a count that grows is. */
+function headway(world: World, migration: Migration | undefined): string {
+  const counts = migration?.steps.map(({ progress }) => progress?.done ?? 0);
+  const running = migration?.status.kind === 'running' ? migration.status.progress?.done : undefined;
+  return JSON.stringify([migration?.position, counts, running, [...world.carriers.now().values()].sort()]);
+}
+
+function waitsFor(migration: Migration | undefined): string {
+  if (migration === undefined) return 'was never taken in';
+  const { status } = migration;
+  return `stands at ${migration.position}${'message' in status ? `: ${status.message}` : ''}`;
 }
 
 function momentOf(world: World, migration: Migration | undefined, history: readonly HistoryEntry[]) {

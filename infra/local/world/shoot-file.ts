@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidShoot, parseShoot, type Shoot } from '../../../shared/migration/shoot.ts';
+import { EXAMPLE_POOL } from '../example/nodes.ts';
 import { exampleShoot } from '../example/shoot.ts';
 
 /** The change that the local world makes to a shoot, as manifests for the event and as what they mean. */
@@ -24,6 +25,7 @@ const manifest = z.looseObject({
   metadata: z.looseObject({ uid: z.string().optional() }),
   spec: z.looseObject({
     networking: z.looseObject({ ipFamilies: z.array(z.string()).optional() }).optional(),
+    provider: z.looseObject({ workers: z.array(z.looseObject({ name: z.string() })).optional() }).optional(),
   }),
   status: z.record(z.string(), z.unknown()).optional(),
 });
@@ -49,6 +51,7 @@ export function localShoot(file: string | undefined, nodes: number): LocalShoot 
   if (!read.success) throw new ShootFileError(name, `not a Shoot manifest: ${z.prettifyError(read.error)}`);
   const filled = {
     ...read.data,
+    spec: { ...read.data.spec, provider: withWorkers(read.data.spec.provider) },
     metadata: { ...read.data.metadata, uid: read.data.metadata.uid ?? LOCAL_UID, generation: 1 },
     status: { ...read.data.status, ...AT_REST },
   };
@@ -71,6 +74,12 @@ function readManifest(file: string): unknown {
       cause: error,
     });
   }
+}
+
+/** The nodes of the local world are one pool, whatever pools the manifest has; a rollout goes by its name. */
+function withWorkers(provider: ShootJson['spec']['provider']): ShootJson['spec']['provider'] {
+  const pool = { ...provider?.workers?.[0], name: EXAMPLE_POOL };
+  return provider === undefined ? undefined : { ...provider, workers: [pool] };
 }
 
 function withFamilies(shoot: ShootJson, ipFamilies: string[]): ShootJson {

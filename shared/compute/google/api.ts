@@ -138,13 +138,7 @@ export class Api {
     isWorthARetry: (error: unknown) => boolean,
   ): Promise<Result> {
     const { clock, signal, random } = this.#settings;
-    return retry(attempt, {
-      ...policy,
-      clock,
-      isWorthARetry,
-      ...(signal !== undefined && { signal }),
-      ...(random !== undefined && { random }),
-    });
+    return retry(attempt, { ...policy, clock, signal, random, isWorthARetry });
   }
 
   /** A PATCH without effect may be answered with 304, which the client takes for an error (gcp-compute-semantics.md §1.1). */

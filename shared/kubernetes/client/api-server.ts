@@ -152,13 +152,7 @@ export class ApiServer {
     isWorthARetry: (error: unknown) => boolean,
   ): Promise<Result> {
     const { clock, signal, random } = this.#options;
-    return retry(attempt, {
-      ...policy,
-      clock,
-      isWorthARetry,
-      ...(signal !== undefined && { signal }),
-      ...(random !== undefined && { random }),
-    });
+    return retry(attempt, { ...policy, clock, signal, random, isWorthARetry });
   }
 }
 

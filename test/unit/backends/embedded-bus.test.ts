@@ -4,9 +4,9 @@ import type { EmbeddedBus } from '../../../infra/local/backends/embedded/index.t
 import { embeddedBus } from '../../../infra/local/backends/embedded/index.ts';
 import type { PushSetup } from '../../../infra/local/backends/index.ts';
 import { BusUnavailable } from '../../../shared/bus/bus.ts';
-import { manualClock } from '../../support/manual-clock.ts';
 import type { Answer, PushReceiver } from '../../support/push-receiver.ts';
 import { startPushReceiver } from '../../support/push-receiver.ts';
+import { type VirtualClock, virtualClock } from '../../support/virtual-clock.ts';
 
 const setup = { ackDeadlineSeconds: 60, minimumBackoffSeconds: 10, maximumBackoffSeconds: 45 };
 const cleanUp: (() => Promise<void>)[] = [];
@@ -19,8 +19,8 @@ async function busWith(
   answer: Answer,
   more: Partial<PushSetup> = {},
   faults = {},
-): Promise<{ bus: EmbeddedBus; receiver: PushReceiver; clock: ReturnType<typeof manualClock> }> {
-  const clock = manualClock();
+): Promise<{ bus: EmbeddedBus; receiver: PushReceiver; clock: VirtualClock }> {
+  const clock = virtualClock();
   const receiver = await startPushReceiver(answer);
   const bus = embeddedBus({ clock, project: 'demo', faults });
   for (const topic of ['jobs', 'dead']) bus.createTopic(topic);
@@ -52,7 +52,7 @@ test('deliveries are counted from one where there is a dead letter topic', async
   });
   await bus.publish('jobs', { body: {} });
   await clock.sleeperOf(10_000);
-  clock.advance(10_000);
+  await clock.advance(10_000);
   const deliveries = await receiver.arrived('/jobs', 2);
   expect(deliveries.map(({ deliveryAttempt }) => deliveryAttempt)).toEqual([1, 2]);
 });
@@ -64,10 +64,10 @@ test('the back-off doubles from the minimum to the maximum, in the time of the c
     await clock.sleeperOf(milliseconds);
     expect(receiver.deliveries).toHaveLength(failures + 1);
     expect(clock.asleep()).toEqual([milliseconds]);
-    clock.advance(milliseconds - 1);
+    await clock.advance(milliseconds - 1);
     await nextTurn();
     expect(receiver.deliveries).toHaveLength(failures + 1);
-    clock.advance(1);
+    await clock.advance(1);
     await receiver.arrived('/jobs', failures + 2);
   }
 });
@@ -82,10 +82,10 @@ test('a push that outlives the ack deadline is broken off and delivered again', 
   });
   await bus.publish('jobs', { body: {} });
   await receiver.arrived('/jobs', 1);
-  clock.advance(60_000);
+  await clock.advance(60_000);
   await brokenOff.promise;
   await clock.sleeperOf(10_000);
-  clock.advance(10_000);
+  await clock.advance(10_000);
   await receiver.arrived('/jobs', 2);
   await vi.waitFor(() => expect(bus.pending()).toBe(0));
 });
@@ -125,7 +125,7 @@ test('pending counts what is not acknowledged yet, and a dead letter no longer',
   for (const milliseconds of [10_000, 20_000, 40_000, 45_000]) {
     await clock.sleeperOf(milliseconds);
     expect(bus.pending()).toBe(1);
-    clock.advance(milliseconds);
+    await clock.advance(milliseconds);
   }
   await vi.waitFor(() => expect(bus.pending()).toBe(0));
 });
@@ -153,7 +153,7 @@ test('a delay fault makes messages overtake each other, the same way for the sam
     const { bus, receiver, clock } = await busWith(() => 204, {}, { delay });
     for (const name of ['first', 'second', 'third']) await bus.publish('jobs', { body: { name } });
     for (let arrived = 1; arrived <= 3; arrived += 1) {
-      clock.advance(1_000);
+      await clock.advance(1_000);
       await receiver.arrived('/jobs', arrived);
     }
     orders.push((await receiver.arrived('/jobs', 3)).map(({ body }) => body));

@@ -1,5 +1,5 @@
-import type { Random } from '../../cluster/random.ts';
-import { nameSuffix } from '../../cluster/random.ts';
+import { nameSuffix } from '../../cluster/identifiers.ts';
+import type { Random } from '../../random.ts';
 import type { Vm } from '../world.ts';
 
 /** A machine of the shoot, from its order to the end of its VM. */

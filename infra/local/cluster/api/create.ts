@@ -1,7 +1,7 @@
+import { nameSuffix, uuid } from '../identifiers.ts';
 import type { Json } from '../object/json.ts';
 import { compact } from '../object/json.ts';
 import type { KubernetesObject, Manifest, ObjectMeta } from '../object/object.ts';
-import { nameSuffix, uuid } from '../random.ts';
 import { namespaces } from '../resources/core.ts';
 import type { Resource } from '../resources/resource.ts';
 import { apiVersionOf } from '../resources/resource.ts';

@@ -1,5 +1,5 @@
+import type { Random } from '../../random.ts';
 import type { Service } from '../kinds/service.ts';
-import type { Random } from '../random.ts';
 import { services } from '../resources/core.ts';
 import type { RuleContext } from '../resources/resource.ts';
 import { ClusterIps } from '../rules/services/cluster-ips.ts';

@@ -1,8 +1,8 @@
+import type { Random } from '../../random.ts';
 import type { ClusterApi } from '../api/cluster-api.ts';
 import type { Delays, Span } from '../delays.ts';
 import type { KubernetesObject } from '../object/object.ts';
 import { keyOf, type ObjectKey } from '../object/object.ts';
-import type { Random } from '../random.ts';
 import { pods } from '../resources/core.ts';
 import type { Resource } from '../resources/resource.ts';
 import { byController, byNode, PodIndex } from '../store/pod-index.ts';

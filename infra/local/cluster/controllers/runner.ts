@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../shared/clock.ts';
+import type { Random } from '../../random.ts';
 import type { Delays, Span } from '../delays.ts';
 import { draw } from '../delays.ts';
-import type { Random } from '../random.ts';
 import { ApiError } from '../rules/errors.ts';
 import type { ObjectStore } from '../store/store.ts';
 import type { Controller, Queue } from './controller.ts';

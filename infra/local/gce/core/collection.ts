@@ -12,12 +12,18 @@ export class Collection<T> {
     return this.#resources.has(path);
   }
 
-  put(path: ResourcePath, resource: T): void {
+  /** Returns what was there before. */
+  put(path: ResourcePath, resource: T): T | undefined {
+    const before = this.#resources.get(path);
     this.#resources.set(path, resource);
+    return before;
   }
 
-  delete(path: ResourcePath): boolean {
-    return this.#resources.delete(path);
+  /** Returns what was there. */
+  delete(path: ResourcePath): T | undefined {
+    const before = this.#resources.get(path);
+    this.#resources.delete(path);
+    return before;
   }
 
   values(): T[] {

@@ -1,5 +1,6 @@
-import type { Random, Span } from './random.ts';
-import { drawn, spanOf } from './random.ts';
+import type { Random } from '../../random.ts';
+import type { Span } from './span.ts';
+import { drawn, spanOf } from './span.ts';
 
 /**
  * How long things take, in simulated milliseconds: an operation by the id of the method that started it

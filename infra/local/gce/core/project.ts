@@ -1,14 +1,14 @@
+import type { Random } from '../../random.ts';
 import type { Switches } from '../switches.ts';
 import { AddressBook } from './address-book.ts';
 import { knownBlock } from './addresses.ts';
 import { Collection } from './collection.ts';
 import type { ComputeChange, ComputeEvent } from './events.ts';
 import { instanceChanges, subnetworkChanges } from './events.ts';
+import { Identifiers } from './identifiers.ts';
 import type { ResourcePath } from './links.ts';
 import { lastSegment, pathOfLink } from './links.ts';
 import type { Quotas } from './quotas.ts';
-import type { Random } from './random.ts';
-import { Identifiers } from './random.ts';
 import type { Firewall, Instance, Network, Resource, Route, Subnetwork } from './resources.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -138,21 +138,19 @@ export class Project {
   }
 
   removeNetwork(path: ResourcePath): void {
-    if (this.#networks.delete(path)) this.#tell({ type: 'network-changed', path, present: false });
+    if (this.#networks.delete(path) !== undefined)
+      this.#tell({ type: 'network-changed', path, present: false });
   }
 
   putSubnetwork(subnetwork: Subnetwork): void {
     const path = this.pathOf(subnetwork);
-    const before = this.#subnetworks.get(path);
-    this.#subnetworks.put(path, subnetwork);
+    const before = this.#subnetworks.put(path, subnetwork);
     for (const change of subnetworkChanges(before, subnetwork)) this.#tell(change);
   }
 
   removeSubnetwork(path: ResourcePath): void {
-    const subnetwork = this.#subnetworks.get(path);
-    if (subnetwork === undefined) return;
-    this.#subnetworks.delete(path);
-    this.#tell({ type: 'subnetwork-deleted', subnetwork });
+    const subnetwork = this.#subnetworks.delete(path);
+    if (subnetwork !== undefined) this.#tell({ type: 'subnetwork-deleted', subnetwork });
   }
 
   putRoute(route: Route): void {
@@ -161,10 +159,8 @@ export class Project {
   }
 
   removeRoute(path: ResourcePath): void {
-    const route = this.#routes.get(path);
-    if (route === undefined) return;
-    this.#routes.delete(path);
-    this.#tell({ type: 'route-deleted', route });
+    const route = this.#routes.delete(path);
+    if (route !== undefined) this.#tell({ type: 'route-deleted', route });
   }
 
   putFirewall(firewall: Firewall): void {
@@ -174,7 +170,8 @@ export class Project {
   }
 
   removeFirewall(path: ResourcePath): void {
-    if (this.#firewalls.delete(path)) this.#tell({ type: 'firewall-changed', path, present: false });
+    if (this.#firewalls.delete(path) !== undefined)
+      this.#tell({ type: 'firewall-changed', path, present: false });
   }
 
   putInstance(instance: Instance): void {

@@ -1,9 +1,9 @@
 import type { Block } from '../core/addresses.ts';
 import type { ComputeEvent } from '../core/events.ts';
 import type { Project } from '../core/project.ts';
-import type { Span } from '../core/random.ts';
-import { drawn } from '../core/random.ts';
 import type { Subnetwork } from '../core/resources.ts';
+import type { Span } from '../core/span.ts';
+import { drawn } from '../core/span.ts';
 import type { Fabric } from './fabric.ts';
 
 /** How long a change takes from the API to the hosts of the network, in simulated milliseconds, by what changed. */

@@ -1,8 +1,8 @@
 import { containsCidr } from 'cidr-tools';
+import type { Random } from '../../../random.ts';
 import type { IpFamily, Service } from '../../kinds/service.ts';
 import { familyOf } from '../../kinds/service.ts';
 import { addressAt, addressCount, canonicalAddress, canonicalCidr } from '../../object/addresses.ts';
-import type { Random } from '../../random.ts';
 
 /** Node ports of the real server's default range. */
 const FIRST_NODE_PORT = 30_000;

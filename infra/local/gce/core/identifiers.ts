@@ -1,31 +1,4 @@
-/** A number from 0 up to but not including 1. Everything random in the simulator comes from one such generator. */
-export type Random = () => number;
-
-/** The mulberry32 generator: the same sequence for the same seed. */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Inclusive bounds of a duration in simulated milliseconds. */
-export interface Span {
-  readonly min: number;
-  readonly max: number;
-}
-
-export function spanOf(milliseconds: number): Span {
-  return { min: milliseconds, max: milliseconds };
-}
-
-/** A duration within the span. */
-export function drawn(random: Random, span: Span): number {
-  return span.min === span.max ? span.min : Math.round(span.min + random() * (span.max - span.min));
-}
+import type { Random } from '../../random.ts';
 
 /** Writes the identifiers that the service gives to resources. */
 export class Identifiers {
