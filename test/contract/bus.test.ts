@@ -9,8 +9,8 @@ import type { BusUnderTest } from './bus.ts';
 import { busContract } from './bus.ts';
 
 const now = systemClock.now();
-/** Ten seconds of ack deadline pass in a third of one. */
-const clock = scaledClock({ origin: now, wallOrigin: now, speed: 30 });
+/** Ten seconds of ack deadline pass in one: more than a busy machine stutters. */
+const clock = scaledClock({ origin: now, wallOrigin: now, speed: 10 });
 
 /** The bus as a functions process sees it. */
 function throughEnvironment(backends: Backends): BusUnderTest {
