@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { systemClock } from '../../shared/clock.ts';
+import { interruption } from './interruption.ts';
 import { CommandLineEnd, type StartOptions, startOptions } from './options.ts';
 import { type ProgressView, plainView, terminalView } from './report/progress.ts';
 import { makeReport, type Report, reportText } from './report/report.ts';
@@ -16,12 +17,11 @@ process.exitCode = await main(process.argv.slice(2));
 
 /** `npm start`: a world, a shoot that becomes dual-stack in it, a report. Returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(signal));
+  const interrupted = interruption();
   try {
     const options = startOptions(args);
     const shoot = localShoot(options.shoot, options.nodes);
-    const report = await run(options, shoot, interrupted.signal);
+    const report = await run(options, shoot, interrupted);
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report));
     if (report.result === 'Interrupted') return 130;
     return report.result === 'Succeeded' ? 0 : 1;
