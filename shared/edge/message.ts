@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { problemsOf } from '../migration/shoot.ts';
@@ -80,7 +81,7 @@ export function messageOf(delivery: Delivery): Message {
     );
   }
   return {
-    id: message.messageId ?? message.message_id ?? eventId ?? 'unknown',
+    id: message.messageId ?? message.message_id ?? eventId ?? fingerprintOf(delivery.body),
     subscription: subscription?.split('/').at(-1),
     attributes: message.attributes ?? {},
     text: data.toString('utf8'),
@@ -121,6 +122,11 @@ function structured(json: unknown): { payload: unknown; eventId: string | undefi
     if (error instanceof BadMessage) throw error;
     throw new BadMessage('NotAMessage', 'the request is not a valid CloudEvent', { cause: error });
   }
+}
+
+/** Of a message that has no id: the same one again is the same message. */
+function fingerprintOf(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 32);
 }
 
 function notPublished(type: string): BadMessage {

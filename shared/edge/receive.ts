@@ -2,10 +2,10 @@ import type { HttpFunction } from '@google-cloud/functions-framework';
 import { timestamp } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { describeError } from '../engine/errors.ts';
+import { drainOnSignals } from '../runtime/drain.ts';
 import { instance } from '../runtime/instance.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { recordRefusal } from '../store/refusals.ts';
-import { drainOnSignals } from './drain.ts';
 import { BadMessage, type Message, messageOf } from './message.ts';
 
 /** For what happens before, or beside, the engine with its own log. */

@@ -1,7 +1,7 @@
 import { timestamp } from '../clock.ts';
 import { type Refusal, refusalOf } from '../migration/admission.ts';
 import { initialConstraints } from '../migration/constraints.ts';
-import { judgeFamiliesChange } from '../migration/families.ts';
+import { type FamiliesChange, judgeFamiliesChange } from '../migration/families.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { Shoot } from '../migration/shoot.ts';
 import { STEP_NAMES } from '../migration/steps.ts';
@@ -47,8 +47,7 @@ export async function takeInShootChange(engine: Engine, change: ShootChange): Pr
 async function decideOnce(engine: Engine, { before, after, project }: ShootChange): Promise<IntakeResult> {
   const document = await engine.documents.get(shootPath(after.uid));
   const known = document === undefined ? undefined : parseDocument(shootRecordSchema, document);
-  const familiesBefore = known?.families ?? before?.families ?? after.families;
-  const judgement = judgeFamiliesChange(familiesBefore, after.families);
+  const judgement = judge(known, before, after);
   if (judgement.kind === 'refused') {
     if (document !== undefined && known !== undefined) {
       await rememberWayBack(engine, after, document, known);
@@ -60,12 +59,28 @@ async function decideOnce(engine: Engine, { before, after, project }: ShootChang
     return await alreadyTakenIn(engine, known?.activeMigration);
   }
   const refusal = refusalOf(after);
-  if (refusal !== undefined) return { kind: 'refused', ...refusal };
+  if (refusal !== undefined) {
+    // Once the owner has mended the shoot, the next event says dual-stack before and after.
+    if (known === undefined) await storeShoot(engine, before ?? after, undefined, { migrations: 0 });
+    return { kind: 'refused', ...refusal };
+  }
   const number = (known?.migrations ?? 0) + 1;
   const migration = newMigration(engine, after, project, number);
   await storeShoot(engine, after, document, { migrations: number, migration });
   await flushOutbox(engine, migration);
   return { kind: 'started', migration: migration.id };
+}
+
+/**
+ * What the change comes to. The store knows better than a late event; but of a shoot that was never migrated either may
+ * have missed something, an event that came out of order or one that was refused, so that either can call for it.
+ */
+function judge(known: ShootRecord | undefined, before: Shoot | undefined, after: Shoot): FamiliesChange {
+  const candidates = [known?.families, (known?.migrations ?? 0) === 0 ? before?.families : undefined];
+  const judgements = candidates.flatMap((families) =>
+    families === undefined ? [] : [judgeFamiliesChange(families, after.families)],
+  );
+  return judgements.find(({ kind }) => kind === 'to-dual-stack') ?? judgements[0] ?? { kind: 'unchanged' };
 }
 
 /** The event tells nothing new; it may be the repeat of one whose first handling died before it published. */

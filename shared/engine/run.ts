@@ -4,11 +4,12 @@ import type { Outcome, Progress } from '../migration/outcome.ts';
 import type { PodRouteRecord } from '../migration/pod-route.ts';
 import type { Claim } from './claim.ts';
 import type { Engine } from './engine.ts';
-import { LeaseLost } from './errors.ts';
+import { describeError, LeaseLost } from './errors.ts';
 import type { Nudge } from './nudge.ts';
 import type { Ports } from './ports.ts';
 import type { Step, StepRun } from './step.ts';
 import { type Supervision, supervise } from './supervision.ts';
+import { outcomeOfError } from './terminal.ts';
 import { entry } from './transitions.ts';
 
 type Running = Extract<MigrationStatus, { kind: 'running' }>;
@@ -43,7 +44,11 @@ export async function runRounds(
   } catch (error) {
     // A call that was cut short says so in its own words; why it was cut is what counts.
     if (supervision.verdict() === 'lease lost') throw new LeaseLost(held.migration.id, held.fence);
-    if (supervision.verdict() === 'interrupted') return undefined;
+    // What no further try can mend is a verdict, also when it comes while the instance shuts down.
+    if (supervision.verdict() === 'interrupted' && outcomeOfError(error) === undefined) {
+      engine.log.info({ migration: held.migration.id, error: describeError(error) }, 'run interrupted');
+      return undefined;
+    }
     throw error;
   } finally {
     await supervision.end();

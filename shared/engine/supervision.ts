@@ -18,7 +18,11 @@ export interface Supervision {
 export function supervise(engine: Engine, held: Claim): Supervision {
   const stop = new AbortController();
   const ended = new AbortController();
-  const background = [heartbeat(engine, held, ended.signal, stop), hardStop(engine, ended.signal, stop)];
+  const background = [
+    heartbeat(engine, held, ended.signal, stop),
+    leaseEnd(engine, held, ended.signal, stop),
+    hardStop(engine, ended.signal, stop),
+  ];
   return {
     signal: AbortSignal.any([stop.signal, ended.signal]),
     mustStop: () => engine.shutdown.aborted || stop.signal.aborted,
@@ -49,6 +53,24 @@ async function heartbeat(
       if (!ended.aborted) stop.abort(error);
       return;
     }
+  }
+}
+
+/** Without a store nobody hears that the lease is lost: a run whose lease was not renewed in time stops by its own clock. */
+async function leaseEnd(
+  engine: Engine,
+  held: Claim,
+  ended: AbortSignal,
+  stop: AbortController,
+): Promise<void> {
+  for (;;) {
+    const { lease, id } = held.migration;
+    const left = lease === undefined ? 0 : Date.parse(lease.expiresAt) - engine.clock.now();
+    if (left <= 0) {
+      if (!ended.aborted) stop.abort(new LeaseLost(id, held.fence));
+      return;
+    }
+    if (!(await sleptThrough(engine, left, AbortSignal.any([ended, stop.signal])))) return;
   }
 }
 

@@ -1,5 +1,5 @@
-import { Drain } from '../edge/drain.ts';
 import type { Engine } from '../engine/engine.ts';
+import { Drain } from './drain.ts';
 
 /** What one function instance (one process) holds between its requests. */
 export interface Instance {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Drain } from '../../shared/edge/drain.ts';
+import { Drain } from '../../shared/runtime/drain.ts';
 
 let outcome: string[];
 
@@ -72,7 +72,7 @@ test.each(SIGNALS)(
   '%s ends the process only when what is under way is done, and nobody else ends it before',
   async (signal) => {
     vi.resetModules();
-    const { Drain: FreshDrain, drainOnSignals } = await import('../../shared/edge/drain.ts');
+    const { Drain: FreshDrain, drainOnSignals } = await import('../../shared/runtime/drain.ts');
     const drain = new FreshDrain();
     const exited = Promise.withResolvers<number>();
     process.on(signal, () => outcome.push('framework exits'));

@@ -60,15 +60,19 @@ describe('a refused change', () => {
     ['of another provider', IPV4, { ...DUAL, providerType: 'aws' }, 'ProviderNotSupported'],
     ['with another network plugin', IPV4, { ...DUAL, networkType: 'weave' }, 'NetworkPluginNotSupported'],
     ['with Calico’s own IPAM', IPV4, { ...DUAL, ipam: 'calico-ipam' }, 'CalicoIpam'],
-  ])(
-    '%s says why, and stores nothing; a later one that is right starts',
-    async (_, before, after, reason) => {
-      const engine = testEngine();
-      expect(await change(engine, before, after)).toMatchObject({ kind: 'refused', reason });
-      expect(await storedAfter(engine)).toEqual({ migrations: [], shoots: [] });
-      expect(await change(engine, IPV4, DUAL)).toEqual({ kind: 'started', migration: MIGRATION });
-    },
-  );
+  ])('%s says why and starts nothing; a later one that is right starts', async (_, before, after, reason) => {
+    const engine = testEngine();
+    expect(await change(engine, before, after)).toMatchObject({ kind: 'refused', reason });
+    expect((await storedAfter(engine)).migrations).toEqual([]);
+    expect(await change(engine, IPV4, DUAL)).toEqual({ kind: 'started', migration: MIGRATION });
+  });
+
+  test('is made up for by the event of its remedy, which says dual-stack before and after', async () => {
+    const engine = testEngine();
+    const refused = { ...DUAL, overlay: 'not stated' as const };
+    expect(await change(engine, IPV4, refused)).toMatchObject({ kind: 'refused' });
+    expect(await change(engine, refused, DUAL)).toEqual({ kind: 'started', migration: MIGRATION });
+  });
 
   test.each<[what: string, after: Shoot]>([
     ['with the overlay on', { ...DUAL, overlay: 'on' }],
@@ -88,10 +92,13 @@ test('the families that were last seen count, and not what an event says was bef
   const engine = testEngine();
   await change(engine, undefined, IPV4);
   expect(await change(engine, IPV6, DUAL)).toMatchObject({ kind: 'started' });
+});
 
-  const other = testEngine();
-  await change(other, undefined, DUAL);
-  expect(await change(other, IPV4, DUAL)).toEqual({ kind: 'nothing to do' });
+test('an event that a later one overtook still starts the migration, once', async () => {
+  const engine = testEngine();
+  expect(await change(engine, DUAL, DUAL)).toEqual({ kind: 'nothing to do' });
+  expect(await change(engine, IPV4, DUAL)).toEqual({ kind: 'started', migration: MIGRATION });
+  expect(await change(engine, IPV4, DUAL)).toEqual({ kind: 'under way', migration: MIGRATION });
 });
 
 describe('an event that comes again', () => {

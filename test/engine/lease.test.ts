@@ -128,6 +128,29 @@ test('a run whose lease is somebody else’s is stopped in the middle of its act
   expect(engine.clock.now() - began).toBeLessThanOrEqual(30_000);
 });
 
+test('a run that cannot renew its lease stops acting when the lease runs out, though nobody can tell it', async () => {
+  let away = false;
+  let stoppedBy: unknown;
+  const step = scriptedStep(FIRST, async ({ clock, signal }) => {
+    away = true;
+    await clock.sleep(200_000, signal).catch((error: unknown) => {
+      stoppedBy = error;
+      throw error;
+    });
+    return DONE;
+  });
+  const engine = testEngine({
+    steps: [step],
+    intercept: ({ port }) => (away && port === 'documents' ? { before: () => hangs() } : undefined),
+  });
+  const migration = await startedMigration(engine);
+  void runStep(engine, FIRST, nudgeFor(migration));
+  await engine.clock.advance(89_000);
+  expect(stoppedBy).toBeUndefined();
+  await engine.clock.advance(2_000);
+  expect(stoppedBy).toBeInstanceOf(LeaseLost);
+});
+
 test.each([
   { end: 'came to an outcome', round: async () => WAITS_LONG },
   { end: 'failed', round: () => Promise.reject(new Error('quota exceeded')) },

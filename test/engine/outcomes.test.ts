@@ -273,6 +273,16 @@ describe('a run that has to end before its step does', () => {
     expect(engine.world.bus.published).toHaveLength(2);
   });
 
+  test('keeps a verdict that comes while the instance shuts down', async () => {
+    const shutdown = new AbortController();
+    const step = scriptedStep(FIRST, async () => {
+      shutdown.abort(new Error('SIGTERM'));
+      throw new TerminalError('NodeNotReached', 'a node is not reached', 'Look at it.');
+    });
+    const { migration } = await ran(step, { shutdown: shutdown.signal });
+    expect(migration.status).toMatchObject({ kind: 'blocked', reason: 'NodeNotReached' });
+  });
+
   test('does not sit out a short wait when the instance shuts down', async () => {
     const shutdown = new AbortController();
     const engine = testEngine({ steps: [scriptedStep(FIRST, waits(20))], shutdown: shutdown.signal });

@@ -103,3 +103,25 @@ test.each([
     }
   },
 );
+
+test('a batch whose check was cut off is checked before any other route is deleted', async () => {
+  for (let calls = 0; calls < 75; calls += 1) {
+    world = worldOf(60);
+    expect(await migrateThroughCrash(MARKS.firstNodeReached, 2, calls)).toMatch(/^blocked: NodeNotReached/);
+    // The first route and one batch of 25; and the one that failed, once more, if a crash kept the block from being written.
+    expect(deletions(world).length).toBeLessThanOrEqual(27);
+    expect(world.routes.get(routeName(2))?.destination).toBe(podCidr(2));
+  }
+});
+
+test('what was seen of all nodes counts no more once another route is deleted', async () => {
+  await migrate(world, () => Boolean(world.migration.marks[MARKS.allNodesReached]));
+  world.migration = {
+    ...world.migration,
+    marks: { ...world.migration.marks, [MARKS.uncheckedRoutes]: routeName(2) },
+  };
+  const [, deaf] = world.nodes.values();
+  if (deaf !== undefined) deaf.hears = false;
+  expect(await migrate(world)).toMatch(/^blocked: NodeNotReached/);
+  expect(world.subnet.routesOverlapAllowed).toBe(true);
+});

@@ -7,7 +7,14 @@ import { actOnSubnets, describeSubnetAction } from '../enable-ipv6-subnets/act.t
 import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
 import { listed } from '../listed.ts';
 import { MARKS, type RouteAction } from './decide.ts';
-import { checkAllNodes, checkAndRestore, checkFirstNode, proveReached } from './proof.ts';
+import {
+  checkAllNodes,
+  checkDeletedRoutes,
+  checkFirstNode,
+  finishRestoring,
+  forgetProof,
+  proveReached,
+} from './proof.ts';
 import { type CarryingNode, isDeletable, type PodRoute } from './survey.ts';
 
 /** Calls in flight at once; far below the project's limit on concurrent operations (500). */
@@ -18,6 +25,8 @@ export async function actOnRoutes(action: RouteAction, run: StepRun): Promise<vo
   const { compute, cluster } = run.ports;
   const subnet = nodesSubnetName(run.migration.target);
   switch (action.kind) {
+    case 'restore routes':
+      return await finishRestoring(action.instances, run);
     case 'record':
       return await run.savePodRoutes(action.routes.map((route) => newRecord(route, run)));
     case 'confirm deleted':
@@ -31,6 +40,7 @@ export async function actOnRoutes(action: RouteAction, run: StepRun): Promise<vo
         range: run.migration.target.pods,
       });
     case 'add aliases':
+      await forgetProof(run);
       return await addAliases(action.nodes, run);
     case 'verify aliases':
       return await moveRecords(run, action.routes, 'verified');
@@ -40,16 +50,20 @@ export async function actOnRoutes(action: RouteAction, run: StepRun): Promise<vo
       // A look that cannot tell good from bad would prove nothing afterwards.
       await proveReached([action.route.route.name], run);
       // Which one it is stays known, so that the check after it cannot be forgotten.
+      await forgetProof(run);
       await run.remember(MARKS.firstRoute, action.route.route.name);
       return await deleteRoutes([action.route], run);
     case 'check first node':
       return await checkFirstNode(action.route, run);
-    case 'delete routes':
+    case 'delete routes': {
+      const names = action.routes.map(({ route }) => route.name);
+      await forgetProof(run);
+      await run.remember(MARKS.uncheckedRoutes, names.join(','));
       await deleteRoutes(action.routes, run);
-      return await checkAndRestore(
-        action.routes.map(({ route }) => route.name),
-        run,
-      );
+      return await checkDeletedRoutes(names, run);
+    }
+    case 'check deleted routes':
+      return await checkDeletedRoutes(action.routes, run);
     case 'check all nodes':
       return await checkAllNodes(action.nodes, run);
     case 'forbid overlap':
@@ -61,6 +75,8 @@ export async function actOnRoutes(action: RouteAction, run: StepRun): Promise<vo
 
 export function describeRouteAction(action: RouteAction): string {
   switch (action.kind) {
+    case 'restore routes':
+      return `created the routes to ${action.instances.length} instances again`;
     case 'record':
       return `recorded ${action.routes.length} pod routes`;
     case 'confirm deleted':
@@ -81,6 +97,8 @@ export function describeRouteAction(action: RouteAction): string {
       return `checked that the node behind ${action.route} is still reached`;
     case 'delete routes':
       return `deleted ${action.routes.length} of the ${action.left} pod routes left`;
+    case 'check deleted routes':
+      return `checked the nodes of ${action.routes.length} routes whose deletion had been cut off`;
     case 'check all nodes':
       return `checked that all ${action.nodes.length} nodes are reached`;
     case 'forbid overlap':

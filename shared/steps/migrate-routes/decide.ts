@@ -7,6 +7,7 @@ import type { Reason } from './reasons.ts';
 import { type CarryingNode, isDeletable, type PodRoute, type Survey, survey } from './survey.ts';
 
 export type RouteAction =
+  | { readonly kind: 'restore routes'; readonly instances: readonly string[] }
   | { readonly kind: 'record'; readonly routes: readonly PodRoute[] }
   | { readonly kind: 'confirm deleted'; readonly routes: readonly string[] }
   | { readonly kind: 'allow overlap' }
@@ -17,6 +18,7 @@ export type RouteAction =
   | { readonly kind: 'delete first route'; readonly route: PodRoute }
   | { readonly kind: 'check first node'; readonly route: string }
   | { readonly kind: 'delete routes'; readonly routes: readonly PodRoute[]; readonly left: number }
+  | { readonly kind: 'check deleted routes'; readonly routes: readonly string[] }
   | { readonly kind: 'check all nodes'; readonly nodes: readonly CarryingNode[] }
   | { readonly kind: 'forbid overlap' }
   | { readonly kind: 'nodes subnet'; readonly action: SubnetAction };
@@ -26,6 +28,10 @@ export const MARKS = {
   overlapAllowedAt: 'migrate-routes/overlap-allowed-at',
   firstRoute: 'migrate-routes/first-route',
   firstNodeReached: 'migrate-routes/first-node-reached',
+  /** Names of the batch whose deletion was begun and whose nodes were not looked at since. */
+  uncheckedRoutes: 'migrate-routes/unchecked-routes',
+  /** Instances that were found not reached and whose routes are being created again. */
+  unreachedInstances: 'migrate-routes/unreached-instances',
   allNodesReached: 'migrate-routes/all-nodes-reached',
 } as const;
 
@@ -67,6 +73,8 @@ export function decideRoutes(facts: RouteFacts): Decision<RouteAction> {
 }
 
 const PHASES: readonly Phase[] = [
+  // A node was found not reached, and a crash came before its route was back and the block was written.
+  finishRestoring,
   // What will be deleted is on record first, with all that it takes to create it again.
   recordRoutes,
   // A deletion whose record was lost in a crash, or a route that went with its node.
@@ -92,6 +100,8 @@ const PHASES: readonly Phase[] = [
   // The moment of truth is the first deletion: one route, then a look whether its node is still reached.
   deleteFirstRoute,
   checkFirstNode,
+  // A crash came between a batch's deletion and its check: that comes before any further deletion.
+  checkDeletedRoutes,
   deleteRoutes,
   // Before the flag goes, which ends the fallback to routes.
   checkAllNodes,
@@ -99,6 +109,13 @@ const PHASES: readonly Phase[] = [
   // Hybrid routing knows no IPv6, so the stack type comes last.
   makeNodesSubnetDualStack,
 ];
+
+function finishRestoring({ facts }: Survey): Decision<RouteAction> | undefined {
+  return act(markOf(facts, 'unreachedInstances')?.split(',') ?? [], (instances) => ({
+    kind: 'restore routes',
+    instances,
+  }));
+}
 
 function recordRoutes({ podRoutes }: Survey): Decision<RouteAction> | undefined {
   return act(
@@ -215,7 +232,11 @@ function deleteFirstRoute({ facts, podRoutes }: Survey): Decision<RouteAction> |
   const chosen = markOf(facts, 'firstRoute');
   if (chosen !== undefined && facts.records.get(chosen)?.state === 'deleted') return undefined;
   const candidates = podRoutes.filter(({ record }) => record?.state === 'verified');
-  const route = candidates.find((each) => each.route.name === chosen) ?? candidates[0];
+  const route =
+    candidates.find((each) => each.route.name === chosen) ??
+    // A node that was not reached before is the one to try.
+    candidates.find(({ record }) => record?.restoredAt !== undefined) ??
+    candidates[0];
   return route === undefined ? undefined : { kind: 'act', action: { kind: 'delete first route', route } };
 }
 
@@ -223,6 +244,13 @@ function checkFirstNode({ facts }: Survey): Decision<RouteAction> | undefined {
   const route = markOf(facts, 'firstRoute');
   if (route === undefined || markOf(facts, 'firstNodeReached') !== undefined) return undefined;
   return { kind: 'act', action: { kind: 'check first node', route } };
+}
+
+function checkDeletedRoutes({ facts }: Survey): Decision<RouteAction> | undefined {
+  return act(markOf(facts, 'uncheckedRoutes')?.split(',') ?? [], (routes) => ({
+    kind: 'check deleted routes',
+    routes,
+  }));
 }
 
 function deleteRoutes({ podRoutes }: Survey): Decision<RouteAction> | undefined {
