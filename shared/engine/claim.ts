@@ -1,13 +1,14 @@
 import pLimit from 'p-limit';
 import { timestamp } from '../clock.ts';
-import type { Migration } from '../migration/migration.ts';
+import { type Migration, stepRecordOf } from '../migration/migration.ts';
 import type { StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
-import { type Admission, admit } from './admit.ts';
+import { ADMISSION_REASONS, type Admission, admit } from './admit.ts';
 import type { Engine } from './engine.ts';
 import { LeaseLost } from './errors.ts';
 import type { Nudge } from './nudge.ts';
-import { claimed, waitingForWindow } from './transitions.ts';
+import type { TERMINAL_REASONS } from './terminal.ts';
+import { blockedFromOutside, claimed, waitingForWindow } from './transitions.ts';
 
 /**
  * The right of one run to act on one migration. It is taken by an optimistic write that raises the fencing token; every
@@ -42,6 +43,10 @@ export async function claim(
       return waitingForWindow(current, timestamp(clock, admission.at - clock.now()), moment);
     }
     if (admission.kind === 'refuse') return undefined;
+    if (cause !== 'operator' && diedTooOften(current)) {
+      admission = { kind: 'refuse', reason: 'Blocked', message: ADMISSION_REASONS.Blocked };
+      return blockedFromOutside(current, DIES_EVERY_TIME, moment);
+    }
     const lease = {
       holder,
       fence: current.fence + 1,
@@ -52,6 +57,23 @@ export async function claim(
   if (stored === undefined || admission === undefined) return undefined;
   if (admission.kind !== 'run') return { admission, migration: stored };
   return { admission, migration: stored, claim: new HeldClaim(engine, stored, holder) };
+}
+
+/**
+ * Runs that may die in a row, out of memory or killed, before somebody should look. The bus cannot count them: what it
+ * delivers again meets the dead run's lease and is acknowledged.
+ */
+const MOST_DEATHS = 5;
+
+const DIES_EVERY_TIME = {
+  reason: 'RunsDie',
+  message: `${MOST_DEATHS + 1} runs in a row died without having brought anything about.`,
+  remedy: 'Look at the memory and the log of the function, then publish the step again.',
+} satisfies { reason: keyof typeof TERMINAL_REASONS; message: string; remedy: string };
+
+function diedTooOften(migration: Migration): boolean {
+  const { deaths = 0 } = stepRecordOf(migration, migration.position);
+  return migration.lease !== undefined && deaths >= MOST_DEATHS;
 }
 
 class HeldClaim implements Claim {

@@ -1,7 +1,8 @@
 import { timestamp } from '../clock.ts';
-import type { Migration, MigrationStatus } from '../migration/migration.ts';
+import { type Migration, type MigrationStatus, withStepRecord } from '../migration/migration.ts';
 import type { Outcome, Progress } from '../migration/outcome.ts';
 import type { PodRouteRecord } from '../migration/pod-route.ts';
+import type { StepName } from '../migration/steps.ts';
 import type { Claim } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { describeError, LeaseLost } from './errors.ts';
@@ -71,7 +72,7 @@ async function rounds(
       repetition(result.description);
       run.log.info({ step: step.name }, result.description);
       const line = entry({ at: timestamp(clock), by: cause }, step.name, 'acted', result.description);
-      await held.write((current) => ({ migration: withoutProgress(current), history: [line] }));
+      await held.write((current) => ({ migration: afterAct(current, step.name), history: [line] }));
     } else if (result.kind === 'waiting' && result.lookAgainAfterSeconds <= limits.shortWaitSeconds) {
       await held.write((current) => ({ migration: sittingOut(current, result) }));
       const patience = AbortSignal.any([supervision.signal, shutdown]);
@@ -83,9 +84,10 @@ async function rounds(
   return undefined;
 }
 
-/** What an act reported of itself, or was waited for before it, ends with it. */
-function withoutProgress(migration: Migration): Migration {
-  return showing(migration, { progress: undefined, wait: undefined });
+/** What an act reported of itself, or was waited for before it, ends with it; and something was brought about. */
+function afterAct(migration: Migration, step: StepName): Migration {
+  const alive = withStepRecord(migration, step, (record) => ({ ...record, deaths: undefined }));
+  return showing(alive, { progress: undefined, wait: undefined });
 }
 
 /** A wait that ends within the run: shown, and of no further consequence. */

@@ -8,6 +8,7 @@ export const TERMINAL_REASONS = {
   ComputeEngineRefused:
     'Compute Engine understood a call and refused it; the same call would be refused again.',
   ClusterRefused: 'An API server understood a call and refused it; the same call would be refused again.',
+  RunsDie: 'Run after run died, killed or out of memory, before it could bring anything about.',
   DeliveriesExhausted:
     'Every attempt failed until the bus gave up on the message; the last failure is in the history.',
 } as const;

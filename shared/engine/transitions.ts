@@ -23,6 +23,8 @@ export function claimed(migration: Migration, lease: Lease, moment: Moment): Mig
   const counted = withStepRecord(migration, step, (record) => ({
     ...record,
     runs: record.runs + 1,
+    // A lease that nobody gave back is the only trace of a run that died.
+    deaths: migration.lease === undefined ? undefined : (record.deaths ?? 0) + 1,
     startedAt: record.startedAt ?? moment.at,
   }));
   const first = counted.steps.find(({ name }) => name === step)?.runs === 1;

@@ -71,6 +71,8 @@ const stepRecord = z.object({
   runs: z.number().int(),
   failures: z.number().int(),
   lastFailure: z.string().optional(),
+  /** Runs in a row that died holding the lease, without having brought anything about. */
+  deaths: z.number().int().optional(),
   startedAt: timestamp.optional(),
   finishedAt: timestamp.optional(),
   progress: progress.optional(),

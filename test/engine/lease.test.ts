@@ -128,6 +128,30 @@ test('a run whose lease is somebody else’s is stopped in the middle of its act
   expect(engine.clock.now() - began).toBeLessThanOrEqual(30_000);
 });
 
+test('a step whose runs die every time is blocked after the sixth, and an operator can try again', async () => {
+  const world = testWorld();
+  const step = scriptedStep(FIRST, () => hangs());
+  const engine = testEngine({ world, steps: [step] });
+  const migration = await startedMigration(engine);
+  const dies = async (cause?: 'operator') => {
+    const process = mortalProcess(() => undefined);
+    const doomed = testEngine({ world: { ...world, clock: process.clockOf(world.clock) }, steps: [step] });
+    void runStep(doomed, FIRST, nudgeFor(migration, cause));
+    await world.clock.advance(1);
+    process.kill();
+    await world.clock.advance(91_000);
+  };
+  for (let death = 1; death <= 6; death += 1) await dies();
+  expect(await stored(engine, migration)).toMatchObject({ status: { kind: 'running' }, fence: 6 });
+  await dies();
+  expect(await stored(engine, migration)).toMatchObject({
+    status: { kind: 'blocked', reason: 'RunsDie' },
+    fence: 6,
+  });
+  await dies('operator');
+  expect(await stored(engine, migration)).toMatchObject({ status: { kind: 'running' }, fence: 7 });
+});
+
 test('a run that cannot renew its lease stops acting when the lease runs out, though nobody can tell it', async () => {
   let away = false;
   let stoppedBy: unknown;
