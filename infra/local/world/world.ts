@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../../../shared/clock.ts';
 import { DEFAULT_LIMITS } from '../../../shared/engine/engine.ts';
 import { MOST_RUN_SECONDS } from '../../../shared/runtime/settings.ts';
 import { MigrationStore } from '../../../shared/store/migration-store.ts';
-import { type BackendKind, type Backends, type DeliveryFaults, startBackends } from '../backends/index.ts';
+import { type BackendKind, type Backends, startBackends } from '../backends/index.ts';
 import { scaledClock } from '../clock.ts';
 import type { Switches } from '../gce/index.ts';
 import { beginning } from './beginning.ts';
@@ -27,8 +27,6 @@ export interface WorldOptions {
   /** Seconds of the world in one second of the wall. */
   readonly speed: number;
   readonly switches?: Partial<Switches>;
-  /** What the bus does to messages beyond delivering them. */
-  readonly deliveryFaults?: DeliveryFaults;
   /** Function processes that are each sent every message; 1 unless a test wants more. */
   readonly instances?: number;
   /** Told when a functions process died, and whether another took its place. */
@@ -136,11 +134,10 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
 }
 
 /** Store and bus only measure durations; which time it is in the world does not matter to them. */
-async function startBus({ backend, deliveryFaults, speed }: WorldOptions): Promise<Backends> {
+async function startBus({ backend, speed }: WorldOptions): Promise<Backends> {
   const now = systemClock.now();
   return await startBackends({
     ...(backend === undefined ? {} : { kind: backend }),
-    ...(deliveryFaults === undefined ? {} : { faults: deliveryFaults }),
     clock: scaledClock({ origin: now, wallOrigin: now, speed }),
     speed,
     topology: TOPOLOGY,
