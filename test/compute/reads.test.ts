@@ -5,8 +5,64 @@ import { firstNode, startAliasWorld, startWorld } from './world.ts';
 describe('what the adapter reads', () => {
   it('tells a network by name and says when it is in auto mode', async () => {
     const { compute, network } = await startWorld();
-    expect(await compute.network(network)).toEqual({ name: network, autoMode: false });
+    expect(await compute.network(network)).toEqual({ name: network, autoMode: false, legacy: false });
     await expect(compute.network('nowhere')).rejects.toThrow(ResourceNotFound);
+  });
+
+  it('tells a legacy network, which has a range and no subnets', async () => {
+    const { compute } = await startWorld({
+      scenario: (scenario) => ({
+        ...scenario,
+        networks: [...scenario.networks, { name: 'legacy', IPv4Range: '10.240.0.0/16' }],
+      }),
+    });
+    expect(await compute.network('legacy')).toEqual({ name: 'legacy', autoMode: false, legacy: true });
+    expect(await compute.subnets('legacy')).toEqual([]);
+  });
+
+  it('knows the quotas and the network tier of the project', async () => {
+    const { compute } = await startWorld({
+      scenario: (scenario) => ({
+        ...scenario,
+        defaultNetworkTier: 'STANDARD',
+        quotas: [{ metric: 'ROUTES', limit: 7 }],
+      }),
+    });
+    const { defaultNetworkTier, quotas } = await compute.project();
+    expect(defaultNetworkTier).toBe('STANDARD');
+    expect(quotas.get('ROUTES')).toEqual({ limit: 7, usage: 5 });
+    expect(quotas.get('NETWORKS')).toEqual({ limit: 15, usage: 1 });
+  });
+
+  it('lists the subnets of one network in all regions, and counts its VMs', async () => {
+    const { compute, network, nodesSubnet } = await startWorld({
+      scenario: (scenario) => ({
+        ...scenario,
+        networks: [...scenario.networks, { name: 'another', autoCreateSubnetworks: false }],
+        subnetworks: [
+          ...scenario.subnetworks,
+          {
+            name: 'far',
+            network: 'global/networks/shoot--core--api',
+            region: 'us-east1',
+            ipCidrRange: '10.9.0.0/24',
+          },
+        ],
+      }),
+    });
+    const subnets = await compute.subnets(network);
+    expect(subnets.map(({ name, region }) => `${region}/${name}`).sort()).toEqual([
+      `europe-west1/${network}-internal`,
+      `europe-west1/${nodesSubnet}`,
+      'us-east1/far',
+    ]);
+    expect(subnets.find(({ name }) => name === nodesSubnet)).toEqual({
+      ...(await compute.subnet(nodesSubnet)),
+      region: 'europe-west1',
+    });
+    expect(await compute.subnets('another')).toEqual([]);
+    expect(await compute.countInstances(network)).toBe(3);
+    expect(await compute.countInstances('another')).toBe(0);
   });
 
   it('shows a subnet with nothing in it that the API did not say', async () => {
@@ -88,6 +144,18 @@ describe('a list that is not complete', () => {
       body: { items: { 'zones/europe-west1-b': { warning: { code: 'UNREACHABLE', message: 'down' } } } },
     }));
     await expect(compute.instances(nodesSubnet)).rejects.toThrow('UNREACHABLE');
+  });
+
+  it('is refused wherever something is missing, when all regions matter', async () => {
+    const { compute, sent, simulator, network } = await startWorld();
+    simulator.unreachable.add('regions/us-east1');
+    await expect(compute.subnets(network)).rejects.toThrow('us-east1');
+    await expect(compute.subnets(network)).rejects.toThrow(ComputeUnavailable);
+    sent.script(() => ({
+      status: 200,
+      body: { unreachables: ['https://www.googleapis.com/compute/v1/projects/p/zones/asia-east1-b'] },
+    }));
+    await expect(compute.countInstances(network)).rejects.toThrow('asia-east1-b');
   });
 
   it('is taken when only zones of other regions are missing', async () => {

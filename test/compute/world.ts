@@ -74,19 +74,21 @@ export function firstNode({ cluster }: World) {
 
 /** A world in which nodes can take aliases out of the pod CIDR, although their routes still stand. */
 export async function startAliasWorld(options: WorldOptions = {}): Promise<World> {
-  return await startWorld({
-    ...options,
-    scenario: (scenario) => ({
-      ...scenario,
-      subnetworks: scenario.subnetworks.map((subnetwork, index) =>
-        index > 0
-          ? subnetwork
-          : {
-              ...subnetwork,
-              allowSubnetCidrRoutesOverlap: true,
-              secondaryIpRanges: [{ rangeName: 'ipv4-pod-cidr', ipCidrRange: '100.96.0.0/11' }],
-            },
-      ),
-    }),
-  });
+  return await startWorld({ ...options, scenario: withPodRange });
+}
+
+/** The nodes subnet with the pod CIDR as a secondary range over the routes. */
+export function withPodRange(scenario: ComputeScenario): ComputeScenario {
+  return {
+    ...scenario,
+    subnetworks: scenario.subnetworks.map((subnetwork, index) =>
+      index > 0
+        ? subnetwork
+        : {
+            ...subnetwork,
+            allowSubnetCidrRoutesOverlap: true,
+            secondaryIpRanges: [{ rangeName: 'ipv4-pod-cidr', ipCidrRange: '100.96.0.0/11' }],
+          },
+    ),
+  };
 }

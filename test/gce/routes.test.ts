@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { computeScenario } from '../../infra/local/example/compute-scenario.ts';
+import { exampleCluster } from '../../infra/local/example/nodes.ts';
 import { exampleProject } from './project.ts';
 
 const route = (network: string, destRange: string, fields: object = {}) => ({
@@ -82,6 +84,15 @@ describe('routes.insert', () => {
 
 describe('a route', () => {
   const shown = z.looseObject({ warnings: z.array(z.looseObject({ code: z.string() })).optional() });
+
+  it('is refused by its operation when the project has all the routes that its scenario allows', async () => {
+    const scenario = computeScenario(exampleCluster({ nodes: 4 }));
+    const quotas = [{ metric: 'ROUTES', limit: 6 }];
+    const { done, network } = exampleProject({ scenario: { ...scenario, quotas } });
+    const { failure } = await done('POST', 'global/routes', route(network, '10.240.0.0/12'));
+    expect(failure).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(failure?.message).toContain("Quota 'ROUTES' exceeded");
+  });
 
   it('stays when its VM is gone, with a warning', async () => {
     const { done, get, node, routeOf } = exampleProject();

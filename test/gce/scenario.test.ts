@@ -42,6 +42,13 @@ describe('a scenario', () => {
       'subnetworks[1]: ',
     ],
     [
+      'a subnetwork in a legacy network',
+      { networks: [{ name: 'shoot--core--api', IPv4Range: '10.240.0.0/16' }] },
+      'a legacy network has no subnetworks',
+    ],
+    ['a quota without a limit', { quotas: [{ metric: 'ROUTES' }] }, 'quotas[0].limit: '],
+    ['an unknown network tier', { defaultNetworkTier: 'GOLD' }, 'defaultNetworkTier: '],
+    [
       'an unknown zone',
       { instances: [{ ...instance, zone: 'europe-west1-z' }] },
       'instances[0].zone: expected one of',

@@ -5,6 +5,10 @@ export interface ComputeScenario {
   readonly project: string;
   readonly region: string;
   readonly zones: readonly string[];
+  /** PREMIUM unless given. */
+  readonly defaultNetworkTier?: 'PREMIUM' | 'STANDARD';
+  /** Of the whole project, e.g. `{metric: 'ROUTES', limit: 250}`; those not given have usual limits, `usage` is counted. */
+  readonly quotas?: readonly { readonly metric: string; readonly limit: number; readonly usage?: number }[];
   readonly networks: readonly object[];
   readonly subnetworks: readonly object[];
   readonly instances: readonly object[];

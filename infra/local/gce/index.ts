@@ -27,6 +27,7 @@ export { DEFAULT_PROPAGATION } from './data-plane/arrivals.ts';
 export type { Reachability } from './data-plane/data-plane.ts';
 export { DataPlane } from './data-plane/data-plane.ts';
 export type { Gap } from './data-plane/outages.ts';
+export { inProcessTransport } from './http/in-process.ts';
 export type { WireAnswer, WireRequest } from './http/wire.ts';
 export { ScenarioError } from './scenario.ts';
 export type { ComputeInProcess, ComputeOptions, ComputeSimulator } from './simulator.ts';

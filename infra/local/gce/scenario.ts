@@ -19,6 +19,16 @@ const scenario = z.object({
   project: z.string().regex(/^[a-z][a-z0-9.:-]{2,61}[a-z0-9]$/, 'expected a project id'),
   region: place,
   zones: z.array(place).min(1, 'expected at least one zone'),
+  defaultNetworkTier: z.enum(['PREMIUM', 'STANDARD']).default('PREMIUM'),
+  quotas: z
+    .array(
+      z.object({
+        metric: z.string().min(1),
+        limit: z.number().min(0),
+        usage: z.number().min(0).optional(),
+      }),
+    )
+    .default([]),
   networks: resources.default([]),
   subnetworks: resources.default([]),
   instances: resources.default([]),

@@ -78,6 +78,8 @@ export function computeInProcess(options: ComputeOptions): ComputeInProcess {
     random: options.random ?? seededRandom(1),
     switches: switchPositions(options.switches),
     quotas: quotasFor(options.quotas ?? {}, scenario.routes.length),
+    givenQuotas: scenario.quotas,
+    defaultNetworkTier: scenario.defaultNetworkTier,
   });
   furnish(project, scenario);
   const compute = new Compute(project, latencyOf(options.latency));

@@ -14,7 +14,7 @@ import { RateExceeded, ShortTrouble } from './trouble.ts';
 export interface RequestOptions {
   /** No retries of the client's own: it would time them by the wall clock, and would not repeat what we do. */
   readonly retry: null;
-  /** Milliseconds of wall time until an answer must have come. */
+  /** Milliseconds of wall time until an answer must have come; Infinity over a transport. */
   readonly timeout: number;
   /** Lists are paged here, because the client's own paging hides warnings and unreachable zones. */
   readonly autoPaginate: false;
@@ -96,8 +96,9 @@ export class Api {
     const { signal } = this.#settings;
     signal?.throwIfAborted();
     try {
-      const options = { retry: null, timeout: REQUEST_TIMEOUT_MS, autoPaginate: false } as const;
-      return await send(signal === undefined ? options : { ...options, signal });
+      const timeout = this.clients.timeout(REQUEST_TIMEOUT_MS);
+      const options = { retry: null, timeout, autoPaginate: false } as const;
+      return await this.clients.sending(() => send(signal === undefined ? options : { ...options, signal }));
     } catch (error) {
       signal?.throwIfAborted();
       throw translated(call, error);

@@ -2,18 +2,22 @@ import type { FirewallsClient } from '@google-cloud/compute/build/src/v1/firewal
 import type { GlobalOperationsClient } from '@google-cloud/compute/build/src/v1/global_operations_client.js';
 import type { InstancesClient } from '@google-cloud/compute/build/src/v1/instances_client.js';
 import type { NetworksClient } from '@google-cloud/compute/build/src/v1/networks_client.js';
+import type { ProjectsClient } from '@google-cloud/compute/build/src/v1/projects_client.js';
 import type { RegionOperationsClient } from '@google-cloud/compute/build/src/v1/region_operations_client.js';
 import type { RoutesClient } from '@google-cloud/compute/build/src/v1/routes_client.js';
 import type { SubnetworksClient } from '@google-cloud/compute/build/src/v1/subnetworks_client.js';
 import type { ZoneOperationsClient } from '@google-cloud/compute/build/src/v1/zone_operations_client.js';
-import type { GoogleAuth, PassThroughClient } from 'google-auth-library';
 import { ComputeUnavailable } from '../errors.ts';
+import type { Connection } from './connection.ts';
+import { connectionOverTransports, connectionTo, connectionToGoogle, over } from './connection.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * Google's clients, each loaded and built when it is first used: the whole package costs 1.5 s and 200 MB at start, one
  * client by its own path a third of that (gcp-compute-semantics.md §6.2). All share one authentication.
  */
 export interface Clients {
+  readonly projects: () => Promise<ProjectsClient>;
   readonly networks: () => Promise<NetworksClient>;
   readonly subnetworks: () => Promise<SubnetworksClient>;
   readonly routes: () => Promise<RoutesClient>;
@@ -22,23 +26,61 @@ export interface Clients {
   readonly globalOperations: () => Promise<GlobalOperationsClient>;
   readonly regionOperations: () => Promise<RegionOperationsClient>;
   readonly zoneOperations: () => Promise<ZoneOperationsClient>;
+  /** What all of them send through, for requests that they cannot send. */
+  readonly connection: () => Promise<Connection>;
+  /** Every call of a client is made within this, which says how its requests travel. */
+  readonly sending: <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
+  /** The longest that a request may take of the wall's time, given what it may take on the wire. */
+  readonly timeout: (milliseconds: number) => number;
 }
+type BuiltClients = Omit<Clients, 'sending' | 'timeout'>;
 
-const clientsByEndpoint = new Map<string | undefined, Clients>();
+const clientsByEndpoint = new Map<string | undefined, BuiltClients>();
 
 /**
  * Without `endpoint` Google itself with the default credentials; with one a server that asks for none. Shared by all
  * adapters of a process: to build them again for each migration would cost half a second every time.
  */
 export function googleClients(endpoint: string | undefined): Clients {
-  const clients = clientsByEndpoint.get(endpoint) ?? newClients(endpoint);
+  const connect = () => (endpoint === undefined ? connectionToGoogle() : connectionTo(endpoint));
+  const clients = clientsByEndpoint.get(endpoint) ?? newClients(connect);
   clientsByEndpoint.set(endpoint, clients);
-  return clients;
+  return { ...clients, sending: (call) => call(), timeout: (milliseconds) => milliseconds };
 }
 
-function newClients(endpoint: string | undefined): Clients {
-  const options = once(() => clientOptions(endpoint));
+/** One set for all transports: to build one for each simulated world would cost 150 ms of CPU every time. */
+const clientsOverTransports = newClients(connectionOverTransports);
+
+/**
+ * Clients whose requests the transport answers, without sockets, credentials and timers. A deadline would be one of the
+ * wall's clock, which the other side of a transport need not live by.
+ */
+export function clientsOver(transport: Transport): Clients {
   return {
+    ...clientsOverTransports,
+    sending: (call) => over(transport, call),
+    // google-gax arms no timer for a deadline that is no date.
+    timeout: () => Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * Loads and builds what {@link clientsOver} uses, once in a process. Otherwise the first call of each client does it, and
+ * reads files meanwhile, which no virtual clock waits for.
+ */
+export async function loadClientsOverTransports(): Promise<void> {
+  await Promise.all(Object.values(clientsOverTransports).map((load) => load()));
+}
+
+function newClients(connect: () => Promise<Connection>): BuiltClients {
+  const connection = once(connect);
+  const options = async () => (await connection()).clientOptions;
+  return {
+    connection,
+    projects: client(async () => {
+      const { ProjectsClient } = await import('@google-cloud/compute/build/src/v1/projects_client.js');
+      return new ProjectsClient(await options());
+    }),
     networks: client(async () => {
       const { NetworksClient } = await import('@google-cloud/compute/build/src/v1/networks_client.js');
       return new NetworksClient(await options());
@@ -77,30 +119,6 @@ function newClients(endpoint: string | undefined): Clients {
       );
       return new ZoneOperationsClient(await options());
     }),
-  };
-}
-
-/** As far as the clients' own type for it, which takes no property that is present and undefined. */
-type ClientOptions = {
-  auth?: GoogleAuth;
-  authClient?: PassThroughClient;
-  apiEndpoint?: string;
-  protocol?: string;
-  port?: number;
-};
-
-async function clientOptions(endpoint: string | undefined): Promise<ClientOptions> {
-  const { GoogleAuth, PassThroughClient } = await import('google-auth-library');
-  if (endpoint === undefined) {
-    return { auth: new GoogleAuth({ scopes: ['https://www.googleapis.com/auth/compute'] }) };
-  }
-  const { protocol, hostname, port } = new URL(endpoint);
-  const scheme = protocol.slice(0, -1);
-  return {
-    apiEndpoint: hostname,
-    protocol: scheme,
-    port: Number(port) || (scheme === 'http' ? 80 : 443),
-    authClient: new PassThroughClient(),
   };
 }
 

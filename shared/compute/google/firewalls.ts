@@ -25,7 +25,9 @@ const firewallSchema = z.object({
 type FirewallAnswer = z.output<typeof firewallSchema>;
 
 /** Firewall rules: global, without fingerprints. */
-export function googleFirewalls(api: Api): Pick<Compute, 'firewallRule' | 'putFirewallRule'> {
+export function googleFirewalls(
+  api: Api,
+): Pick<Compute, 'firewallRule' | 'putFirewallRule' | 'deleteFirewallRule'> {
   const { project, clients } = api;
 
   async function find(firewall: string): Promise<FirewallAnswer | undefined> {
@@ -79,6 +81,16 @@ export function googleFirewalls(api: Api): Pick<Compute, 'firewallRule' | 'putFi
         if (!isAlreadyThere(error)) throw error;
         const other = await find(rule.name);
         if (other !== undefined && !isAsWanted(other, rule)) await replace(rule, other);
+      }
+    },
+
+    async deleteFirewallRule(firewall) {
+      try {
+        await api.change(`firewalls.delete ${firewall}`, async (requestId, options) =>
+          (await clients.firewalls()).delete({ project, firewall, requestId }, options),
+        );
+      } catch (error) {
+        if (!(error instanceof ResourceNotFound)) throw error;
       }
     },
   };

@@ -1,12 +1,16 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Compute } from '../compute.ts';
+import { googleAliases } from './aliases.ts';
 import { Api } from './api.ts';
-import { googleClients } from './clients.ts';
+import { clientsOver, googleClients } from './clients.ts';
 import { googleFirewalls } from './firewalls.ts';
 import { googleInstances } from './instances.ts';
+import { googleNetworks } from './networks.ts';
+import { ListedNics } from './nics.ts';
 import { googleRoutes } from './routes.ts';
 import { googleSubnets } from './subnets.ts';
+import type { Transport } from './transport.ts';
 
 export interface GoogleComputeOptions {
   readonly project: string;
@@ -16,6 +20,8 @@ export interface GoogleComputeOptions {
   readonly log?: Logger;
   /** Another server than Google's, e.g. `http://127.0.0.1:1234`; it is asked without credentials. */
   readonly endpoint?: string;
+  /** Answers all requests in place of a server, without sockets, credentials and timers; `endpoint` then means nothing. */
+  readonly transport?: Transport;
   /** Ends calls, waits and pauses; they then throw its reason. What was asked for may still happen. */
   readonly signal?: AbortSignal;
   /** A number in [0, 1) that spreads the pauses. */
@@ -29,12 +35,16 @@ export interface GoogleComputeOptions {
  * some before they surface as ComputeUnavailable.
  */
 export function googleCompute(options: GoogleComputeOptions): Compute {
-  const { project, region, clock, log, endpoint, signal, random } = options;
-  const api = new Api({ project, region, clock, log, signal, random, clients: googleClients(endpoint) });
+  const { project, region, clock, log, endpoint, transport, signal, random } = options;
+  const clients = transport === undefined ? googleClients(endpoint) : clientsOver(transport);
+  const api = new Api({ project, region, clock, log, signal, random, clients });
+  const listed = new ListedNics();
   return {
+    ...googleNetworks(api),
     ...googleSubnets(api),
     ...googleRoutes(api),
-    ...googleInstances(api),
+    ...googleInstances(api, listed),
+    ...googleAliases(api, listed),
     ...googleFirewalls(api),
   };
 }

@@ -76,7 +76,7 @@ async function waited(api: Api, call: string, operation: Operation): Promise<Ope
 /** The wait methods take the bare name of the zone or region, the operation carries its URL (nodejs-compute #864). */
 async function sendWait(api: Api, { name, zone, region }: Operation, requested: RequestOptions) {
   const { project, clients } = api;
-  const options = { ...requested, timeout: WAIT_TIMEOUT_MS };
+  const options = { ...requested, timeout: clients.timeout(WAIT_TIMEOUT_MS) };
   if (zone != null) {
     const operations = await clients.zoneOperations();
     return operations.wait({ project, zone: nameOf(zone), operation: name }, options);

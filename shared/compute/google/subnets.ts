@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Compute, Subnet } from '../compute.ts';
 import { ResourceNotFound } from '../errors.ts';
-import type { Api } from './api.ts';
+import { aggregatedList } from './aggregated.ts';
+import type { Api, RequestOptions } from './api.ts';
+import { sendAsWritten } from './as-written.ts';
 import { nameOf } from './links.ts';
 import { isAlreadyThere } from './refusals.ts';
 
@@ -14,6 +16,7 @@ const secondaryRangeSchema = z.object({
 const subnetSchema = z.object({
   name: z.string(),
   network: z.string(),
+  region: z.string(),
   ipCidrRange: z.string().nullish(),
   fingerprint: z.string(),
   secondaryIpRanges: z.array(secondaryRangeSchema).default([]),
@@ -28,22 +31,30 @@ type SubnetAnswer = z.output<typeof subnetSchema>;
 /** The one group of fields that a PATCH changes; the API wants groups apart (gcp-compute-semantics.md §1.1). */
 type SubnetChange =
   | { readonly stackType: 'IPV4_IPV6'; readonly ipv6AccessType: 'EXTERNAL' }
+  | { readonly stackType: 'IPV4_ONLY' }
   | { readonly allowSubnetCidrRoutesOverlap: boolean }
   | { readonly secondaryIpRanges: { rangeName: string; ipCidrRange: string }[] };
 
+type SendPatch = (
+  body: { readonly fingerprint: string } & SubnetChange,
+  requestId: string,
+  options: RequestOptions,
+) => Promise<readonly [unknown, ...unknown[]]>;
+
 type Subnets = Pick<
   Compute,
-  | 'network'
+  | 'subnets'
   | 'subnet'
   | 'createDualStackSubnet'
+  | 'deleteSubnet'
   | 'enableExternalIpv6'
+  | 'disableIpv6'
   | 'setRoutesOverlap'
   | 'addSecondaryRange'
+  | 'removeSecondaryRange'
 >;
 
-const networkSchema = z.object({ name: z.string(), autoCreateSubnetworks: z.boolean().nullish() });
-
-/** The network and the subnets of the region. */
+/** Subnets: those of the region to change, those of all regions to read. */
 export function googleSubnets(api: Api): Subnets {
   const { project, region, clients } = api;
 
@@ -68,29 +79,41 @@ export function googleSubnets(api: Api): Subnets {
   async function patch(
     subnetwork: string,
     change: (present: SubnetAnswer) => SubnetChange | undefined,
+    send: SendPatch = async (subnetworkResource, requestId, options) =>
+      (await clients.subnetworks()).patch(
+        { project, region, subnetwork, subnetworkResource, requestId },
+        options,
+      ),
   ): Promise<void> {
     await api.whileStale(async () => {
       const present = await read(subnetwork);
       const changed = change(present);
       if (changed === undefined) return;
-      const subnetworkResource = { fingerprint: present.fingerprint, ...changed };
-      await api.change(`subnetworks.patch ${subnetwork}`, async (requestId, options) =>
-        (await clients.subnetworks()).patch(
-          { project, region, subnetwork, subnetworkResource, requestId },
-          options,
-        ),
+      const body = { fingerprint: present.fingerprint, ...changed };
+      await api.change(`subnetworks.patch ${subnetwork}`, (requestId, options) =>
+        send(body, requestId, options),
       );
     });
   }
 
+  /** For a list that may be empty: the client would not send it. */
+  const asWritten = (subnetwork: string): SendPatch => {
+    const path = ['projects', project, 'regions', region, 'subnetworks', subnetwork];
+    return (body, requestId, options) =>
+      sendAsWritten(api, `subnetworks.patch ${subnetwork}`, { path, query: { requestId }, body }, options);
+  };
+
   return {
-    async network(network) {
-      const call = `networks.get ${network}`;
-      const [answer] = await api.read(call, async (options) =>
-        (await clients.networks()).get({ project, network }, options),
-      );
-      const { name, autoCreateSubnetworks } = api.understood(call, networkSchema, answer);
-      return { name, autoMode: autoCreateSubnetworks ?? false };
+    async subnets(network) {
+      const all = await aggregatedList(api, `subnetworks.aggregatedList ${network}`, {
+        collection: 'subnetworks',
+        item: subnetSchema,
+        client: clients.subnetworks,
+        matters: () => true,
+      });
+      return all
+        .filter((answer) => nameOf(answer.network) === network)
+        .map((answer) => ({ ...subnetOf(answer), region: nameOf(answer.region) }));
     },
 
     async subnet(name) {
@@ -116,11 +139,27 @@ export function googleSubnets(api: Api): Subnets {
       }
     },
 
+    async deleteSubnet(subnetwork) {
+      try {
+        await api.change(`subnetworks.delete ${subnetwork}`, async (requestId, options) =>
+          (await clients.subnetworks()).delete({ project, region, subnetwork, requestId }, options),
+        );
+      } catch (error) {
+        if (!(error instanceof ResourceNotFound)) throw error;
+      }
+    },
+
     async enableExternalIpv6(subnet) {
       await patch(subnet, ({ stackType, ipv6AccessType }) =>
         stackType === 'IPV4_IPV6' && ipv6AccessType === 'EXTERNAL'
           ? undefined
           : { stackType: 'IPV4_IPV6', ipv6AccessType: 'EXTERNAL' },
+      );
+    },
+
+    async disableIpv6(subnet) {
+      await patch(subnet, ({ stackType }) =>
+        stackType === 'IPV4_IPV6' ? { stackType: 'IPV4_ONLY' } : undefined,
       );
     },
 
@@ -143,6 +182,15 @@ export function googleSubnets(api: Api): Subnets {
           secondaryIpRanges: [...secondaryIpRanges.map(asSent), { rangeName: name, ipCidrRange: range }],
         };
       });
+    },
+
+    async removeSecondaryRange(subnet, name) {
+      const remaining = ({ secondaryIpRanges }: SubnetAnswer) => {
+        const others = secondaryIpRanges.filter(({ rangeName }) => rangeName !== name);
+        if (others.length === secondaryIpRanges.length) return undefined;
+        return { secondaryIpRanges: others.map(asSent) };
+      };
+      await patch(subnet, remaining, asWritten(subnet));
     },
   };
 }

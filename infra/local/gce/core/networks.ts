@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressText, ipv4Block, knownBlock } from './addresses.ts';
 import { parseBody, resourceName } from './body.ts';
 import { invalid } from './errors.ts';
 import type { ResourcePath } from './links.ts';
@@ -10,6 +11,10 @@ const networkBody = z.looseObject({
   name: resourceName,
   description: z.string().optional(),
   autoCreateSubnetworks: z.boolean().optional(),
+  IPv4Range: z
+    .string()
+    .refine((text) => ipv4Block(text) !== undefined, 'Must be an IPv4 CIDR range in canonical form.')
+    .optional(),
   enableUlaInternalIpv6: z.boolean().optional(),
   internalIpv6Range: z.string().optional(),
   networkFirewallPolicyEnforcementOrder: z.string().optional(),
@@ -25,7 +30,9 @@ export function networkOf(project: Project, body: unknown, root?: string): Netwo
     networkFirewallPolicyEnforcementOrder: 'AFTER_CLASSIC_FIREWALL',
     ...given,
     ...identity,
-    autoCreateSubnetworks: given.autoCreateSubnetworks ?? true,
+    ...(given.IPv4Range === undefined
+      ? { autoCreateSubnetworks: given.autoCreateSubnetworks ?? true }
+      : { gatewayIPv4: addressText(knownBlock(given.IPv4Range).start + 1) }),
     ...(given.enableUlaInternalIpv6 === true && {
       internalIpv6Range: given.internalIpv6Range ?? ulaRange(project),
     }),

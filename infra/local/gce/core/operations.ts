@@ -31,6 +31,8 @@ export class OperationStore {
   readonly #project: Project;
   readonly #operations = new Collection<Operation>();
   readonly #running = new Map<ResourcePath, Running>();
+  /** By place, and by place and method. */
+  readonly #counts = new Map<string, number>();
   readonly #byTarget = new Map<ResourcePath, Set<ResourcePath>>();
   readonly #byRequestId = new Map<string, Remembered>();
 
@@ -70,6 +72,7 @@ export class OperationStore {
     };
     this.#operations.put(path, operation);
     this.#running.set(path, { method, mutation, waiters: [] });
+    this.#count(method, mutation, 1);
     this.#targeting(mutation.target).add(path);
     if (repeat !== undefined) this.#byRequestId.set(repeat.requestId, { path, request: repeat.request });
     if (fate.kind !== 'hangs') {
@@ -125,8 +128,10 @@ export class OperationStore {
   /** How many operations are in flight where the scope belongs, and how many of them the given method started. */
   countInFlight(scope: Scope, method: string): { readonly all: number; readonly ofMethod: number } {
     const place = locality(scope);
-    const running = [...this.#running.values()].filter(({ mutation }) => locality(mutation.scope) === place);
-    return { all: running.length, ofMethod: running.filter((entry) => entry.method === method).length };
+    return {
+      all: this.#counts.get(place) ?? 0,
+      ofMethod: this.#counts.get(`${place} ${method}`) ?? 0,
+    };
   }
 
   /** Ends an operation that hangs, with its effect. */
@@ -144,6 +149,13 @@ export class OperationStore {
     this.#running.clear();
   }
 
+  #count(method: string, { scope }: Mutation, change: 1 | -1): void {
+    const place = locality(scope);
+    for (const key of [place, `${place} ${method}`]) {
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + change);
+    }
+  }
+
   #targeting(target: ResourcePath): Set<ResourcePath> {
     const operations = this.#byTarget.get(target) ?? new Set();
     this.#byTarget.set(target, operations);
@@ -153,8 +165,9 @@ export class OperationStore {
   #finish(path: ResourcePath, fate: Fate): void {
     const running = this.#running.get(path);
     if (running === undefined) return;
-    const { mutation, waiters } = running;
+    const { method, mutation, waiters } = running;
     this.#running.delete(path);
+    this.#count(method, mutation, -1);
     const targeting = this.#targeting(mutation.target);
     targeting.delete(path);
     if (targeting.size === 0) this.#byTarget.delete(mutation.target);

@@ -8,6 +8,7 @@ import { instanceChanges, subnetworkChanges } from './events.ts';
 import { Identifiers } from './identifiers.ts';
 import type { ResourcePath } from './links.ts';
 import { lastSegment, pathOfLink } from './links.ts';
+import type { GivenQuota } from './project-quotas.ts';
 import type { Quotas } from './quotas.ts';
 import type { Firewall, Instance, Network, Resource, Route, Subnetwork } from './resources.ts';
 import type { Timeline } from './timeline.ts';
@@ -21,7 +22,12 @@ export interface ProjectOptions {
   readonly random: Random;
   readonly switches: Switches;
   readonly quotas: Quotas;
+  /** Of the whole project, as far as the scenario gives them. */
+  readonly givenQuotas?: readonly GivenQuota[];
+  readonly defaultNetworkTier?: NetworkTier;
 }
+
+export type NetworkTier = 'PREMIUM' | 'STANDARD';
 
 /** Read access to the resources of one kind. */
 export type Shelf<T> = Omit<Collection<T>, 'put' | 'delete'>;
@@ -39,6 +45,8 @@ export class Project {
   readonly random: Random;
   readonly switches: Switches;
   readonly quotas: Quotas;
+  readonly givenQuotas: readonly GivenQuota[];
+  readonly defaultNetworkTier: NetworkTier;
   readonly identifiers: Identifiers;
   readonly number: string;
   readonly #networks = new Collection<Network>();
@@ -59,6 +67,8 @@ export class Project {
     this.random = options.random;
     this.switches = options.switches;
     this.quotas = options.quotas;
+    this.givenQuotas = options.givenQuotas ?? [];
+    this.defaultNetworkTier = options.defaultNetworkTier ?? 'PREMIUM';
     this.identifiers = new Identifiers(options.random);
     this.number = this.identifiers.id().slice(0, 12);
   }

@@ -12,7 +12,10 @@ export interface Resource {
 }
 
 export interface Network extends Resource {
-  readonly autoCreateSubnetworks: boolean;
+  /** Absent in a legacy network. */
+  readonly autoCreateSubnetworks?: boolean | undefined;
+  /** Only a legacy network has a range of its own, and then no subnetworks. */
+  readonly IPv4Range?: string | undefined;
   readonly enableUlaInternalIpv6?: boolean | undefined;
   readonly internalIpv6Range?: string | undefined;
   readonly routingConfig?: object | undefined;

@@ -7,6 +7,7 @@ import type { ResourcePath } from './links.ts';
 import { GLOBAL, resourcePath, selfLink } from './links.ts';
 import { referencedNetwork } from './networks.ts';
 import type { Project } from './project.ts';
+import { givenLimit } from './project-quotas.ts';
 import { quotaExceeded } from './quotas.ts';
 import { rangeAround } from './range-rules.ts';
 import type { Network, Route, Subnetwork } from './resources.ts';
@@ -86,12 +87,14 @@ export function referencedNextHop(project: Project, route: Route): void {
   throw invalid('resource.nextHopInstance', hop, 'The referenced instance resource cannot be found.');
 }
 
-/** STATIC_ROUTES_PER_NETWORK (gcp-compute-semantics.md §2.5). */
+/** STATIC_ROUTES_PER_NETWORK, and ROUTES of the project where a scenario still has it (gcp-compute-semantics.md §2.5). */
 export function checkRouteQuota(project: Project, network: string): void {
   const limit = project.quotas.staticRoutesPerNetwork;
   if (limit !== undefined && project.routesOf(network).length >= limit) {
     throw quotaExceeded('STATIC_ROUTES_PER_NETWORK', limit);
   }
+  const ofProject = givenLimit(project, 'ROUTES');
+  if (ofProject !== undefined && project.routes.size >= ofProject) throw quotaExceeded('ROUTES', ofProject);
 }
 
 /** A static route as it is read: with warnings when its next hop cannot take packets (gcp-compute-semantics.md §2.3). */

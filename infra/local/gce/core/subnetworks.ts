@@ -36,6 +36,9 @@ const subnetworkBody = z.looseObject({
 export function subnetworkOf(project: Project, region: Scope, body: unknown, root = 'resource'): Subnetwork {
   const given = parseBody(subnetworkBody, body, root);
   const network = referencedNetwork(project, `${root}.network`, given.network);
+  if (network.IPv4Range !== undefined) {
+    throw invalid(`${root}.network`, given.network, 'Simulator: a legacy network has no subnetworks.');
+  }
   const path = subnetworkPath(project, region, given.name);
   const { secondaryIpRanges: secondary, ...rest } = given;
   const stored: Subnetwork = {

@@ -1,10 +1,6 @@
 import type { Clock } from '../../../../shared/clock.ts';
-
-interface Due {
-  readonly at: number;
-  readonly action: () => void;
-  cancelled: boolean;
-}
+import type { Due } from './due-queue.ts';
+import { DueQueue } from './due-queue.ts';
 
 /**
  * What will happen, in order. An action runs with {@link Timeline.now} at exactly the instant it was due, however late
@@ -12,7 +8,7 @@ interface Due {
  */
 export class Timeline {
   readonly #clock: Clock;
-  #queue: Due[] = [];
+  readonly #queue = new DueQueue();
   #present: number;
   #settling = false;
   #stopped = false;
@@ -32,7 +28,7 @@ export class Timeline {
   /** Runs `action` at the given instant, after what was due before it. Returns a function that takes it back. */
   at(at: number, action: () => void): () => void {
     const due: Due = { at: Math.max(at, this.now()), action, cancelled: false };
-    this.#queue.splice(this.#indexAfter(due.at), 0, due);
+    this.#queue.add(due);
     if (!this.#settling) this.#arm();
     return () => {
       due.cancelled = true;
@@ -44,9 +40,9 @@ export class Timeline {
     if (this.#settling || this.#stopped) return;
     this.#settling = true;
     try {
-      for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
+      for (let head = this.#queue.first; head !== undefined; head = this.#queue.first) {
         if (head.at > this.#clock.now()) break;
-        this.#queue.shift();
+        this.#queue.takeFirst();
         this.#present = Math.max(this.#present, head.at);
         if (!head.cancelled) head.action();
       }
@@ -64,24 +60,12 @@ export class Timeline {
   /** Nothing that is still due will happen. */
   stop(): void {
     this.#stopped = true;
-    this.#queue = [];
+    this.#queue.clear();
     this.#armed?.abort.abort();
   }
 
-  #indexAfter(at: number): number {
-    let low = 0;
-    let high = this.#queue.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const entry = this.#queue[middle];
-      if (entry !== undefined && entry.at <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   #arm(): void {
-    const head = this.#queue[0];
+    const head = this.#queue.first;
     if (head === undefined || this.#stopped) return;
     if (this.#armed !== undefined && this.#armed.at <= head.at) return;
     this.#armed?.abort.abort();

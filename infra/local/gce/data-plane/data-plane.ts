@@ -1,5 +1,5 @@
 import type { Block } from '../core/addresses.ts';
-import { ipv4Block, overlaps } from '../core/addresses.ts';
+import { ipv4Block } from '../core/addresses.ts';
 import type { Project } from '../core/project.ts';
 import type { Propagation } from './arrivals.ts';
 import { followProject } from './arrivals.ts';
@@ -8,6 +8,7 @@ import type { Delivery } from './lookup.ts';
 import { deliver } from './lookup.ts';
 import type { Gap } from './outages.ts';
 import { Outages } from './outages.ts';
+import { PrefixTable } from './prefix-table.ts';
 
 interface LiveNode {
   readonly name: string;
@@ -26,6 +27,8 @@ export class DataPlane {
   readonly #project: Project;
   readonly #fabric = new Fabric();
   readonly #nodes = new Map<string, LiveNode>();
+  /** The same by their pod CIDRs: few of thousands are concerned by a change. */
+  readonly #byBlock = new PrefixTable<LiveNode>();
   readonly #outages = new Outages();
 
   constructor(project: Project, propagation: Propagation) {
@@ -46,6 +49,7 @@ export class DataPlane {
     this.deregisterNode(instance);
     const node: LiveNode = { name: instance, podCidr, block };
     this.#nodes.set(instance, node);
+    this.#byBlock.add(block, node);
     this.#evaluate(node);
   }
 
@@ -53,6 +57,8 @@ export class DataPlane {
   deregisterNode(instance: string): void {
     this.#project.timeline.settle();
     this.#outages.found(instance, this.#project.timeline.now());
+    const node = this.#nodes.get(instance);
+    if (node !== undefined) this.#byBlock.delete(node.block, node);
     this.#nodes.delete(instance);
   }
 
@@ -98,10 +104,10 @@ export class DataPlane {
 
   /** Looks again at the nodes of which a pod address lies in what was touched, and at the instance's own node. */
   #look(touched: readonly Block[], instance: string | undefined): void {
-    for (const node of this.#nodes.values()) {
-      const concerned = node.name === instance || touched.some((block) => overlaps(block, node.block));
-      if (concerned) this.#evaluate(node);
-    }
+    const concerned = new Set(touched.flatMap((block) => [...this.#byBlock.overlapping(block)]));
+    const own = instance === undefined ? undefined : this.#nodes.get(instance);
+    if (own !== undefined) concerned.add(own);
+    for (const node of concerned) this.#evaluate(node);
   }
 
   #evaluate(node: LiveNode): void {

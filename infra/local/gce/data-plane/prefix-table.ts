@@ -1,10 +1,15 @@
 import type { Block } from '../core/addresses.ts';
 import { blockSize, contains } from '../core/addresses.ts';
 
+interface Entry<T> {
+  readonly block: Block;
+  readonly values: Set<T>;
+}
+
 /** Values under IPv4 prefixes, several under one prefix if need be: what a router looks destinations up in. */
 export class PrefixTable<T> {
   /** By prefix length, then by first address. */
-  readonly #lengths = new Map<number, Map<number, { readonly block: Block; readonly values: Set<T> }>>();
+  readonly #lengths = new Map<number, Map<number, Entry<T>>>();
 
   add(block: Block, value: T): void {
     const entries = this.#lengths.get(block.prefix) ?? new Map();
@@ -32,19 +37,29 @@ export class PrefixTable<T> {
     }
   }
 
+  /** The values under prefixes that share an address with the block. */
+  overlapping(block: Block): Set<T> {
+    const around = [...this.containing(block.start)].filter((entry) => contains(entry.block, block));
+    return new Set([...around, ...this.#inside(block)].flatMap(({ values }) => [...values]));
+  }
+
   /** The prefixes strictly inside the block. */
   inside(block: Block): Block[] {
-    const found: Block[] = [];
+    return this.#inside(block).map((entry) => entry.block);
+  }
+
+  #inside(block: Block): Entry<T>[] {
+    const found: Entry<T>[] = [];
     for (const [length, entries] of this.#lengths) {
       if (length <= block.prefix) continue;
       const positions = 2 ** (length - block.prefix);
       if (positions > entries.size) {
-        for (const entry of entries.values()) if (contains(block, entry.block)) found.push(entry.block);
+        for (const entry of entries.values()) if (contains(block, entry.block)) found.push(entry);
         continue;
       }
       for (let start = block.start; start <= block.end; start += blockSize(length)) {
         const entry = entries.get(start);
-        if (entry !== undefined) found.push(entry.block);
+        if (entry !== undefined) found.push(entry);
       }
     }
     return found;

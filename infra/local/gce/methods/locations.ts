@@ -2,6 +2,7 @@ import { regionOfZone, selfLink } from '../core/links.ts';
 import type { Method } from '../core/method.ts';
 import { param } from '../core/method.ts';
 import type { Project } from '../core/project.ts';
+import { shownQuotas } from '../core/project-quotas.ts';
 import { listBody } from '../lists/list.ts';
 
 const CREATED = '1969-12-31T16:00:00.000-08:00';
@@ -48,10 +49,10 @@ export const locationMethods: readonly Method[] = [
         id: project.number,
         creationTimestamp: CREATED,
         name: project.id,
-        defaultNetworkTier: 'PREMIUM',
+        defaultNetworkTier: project.defaultNetworkTier,
         defaultServiceAccount: `${project.number}-compute@developer.gserviceaccount.com`,
         commonInstanceMetadata: { kind: 'compute#metadata' },
-        quotas: [{ metric: 'NETWORKS', limit: 15, usage: project.networks.size }],
+        quotas: shownQuotas(project),
         xpnProjectStatus: 'UNSPECIFIED_XPN_PROJECT_STATUS',
         selfLink: selfLink(`projects/${project.id}`),
       },

@@ -57,6 +57,9 @@ export const networkMethods: readonly Method[] = [
     quota: 'writes',
     run: ({ project }, call) => {
       const network = networkOf(project, call.body);
+      if (network.IPv4Range !== undefined) {
+        throw invalid('resource.IPv4Range', network.IPv4Range, 'Simulator: no new legacy networks.');
+      }
       const target = project.pathOf(network);
       if (project.networks.has(target)) throw alreadyExists(target);
       const effect = () => {
