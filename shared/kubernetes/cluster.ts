@@ -6,6 +6,8 @@ import type { Cidr } from '../migration/cidr.ts';
  */
 export interface Cluster {
   nodes(): Promise<readonly ClusterNode[]>;
+  /** Every PodDisruptionBudget of the cluster. */
+  disruptionBudgets(): Promise<readonly DisruptionBudget[]>;
   readonly cloudControllerManager: CloudControllerManager;
   readonly calico: Calico;
   readonly coreDns: CoreDns;
@@ -22,6 +24,17 @@ export interface ClusterNode {
   readonly ready: boolean;
   /** Being deleted: nobody's traffic depends on it any more. */
   readonly leaving: boolean;
+  /** Gardener's worker pool (label `worker.gardener.cloud/pool`). */
+  readonly pool: string | undefined;
+}
+
+export interface DisruptionBudget {
+  /** `namespace/name`. */
+  readonly key: string;
+  /** Evictions that it allows now. */
+  readonly allowed: number;
+  /** Pods that it counts. */
+  readonly pods: number;
 }
 
 /** How far a Deployment's or DaemonSet's present template is out. */
@@ -44,6 +57,8 @@ export interface CloudControllerManager {
   }>;
   /** `--configure-cloud-routes=false` and `--cidr-allocator-type=CloudAllocator`; other arguments stay. */
   stopManagingRoutes(): Promise<void>;
+  /** The way back: `--configure-cloud-routes=true` and `--cidr-allocator-type=RangeAllocator`; other arguments stay. */
+  manageRoutes(): Promise<void>;
 }
 
 export interface CalicoSettings {

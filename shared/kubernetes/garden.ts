@@ -2,6 +2,8 @@
  * The port to the garden cluster: what the migration asks Gardener to do for a shoot. Adapter: `client/garden.ts`.
  */
 export interface Garden {
+  /** The Shoot's manifest as the garden has it now; not yet understood. */
+  shoot(): Promise<unknown>;
   state(): Promise<{
     /** A rollout of workers was asked for or is under way. */
     readonly workersRolling: boolean;

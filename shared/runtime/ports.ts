@@ -7,7 +7,8 @@ import type { Settings } from './settings.ts';
 
 /**
  * Opens the ports of a migration: Compute Engine in its project and region, its cluster and its garden. The clients
- * are loaded when the first step runs, so that functions which run none start without them.
+ * are loaded when the first step runs, so that functions which run none start without them. Whether nodes are reached
+ * is looked at by probe pods in the shoot, unless something else that looks is given.
  */
 export function portsOpener({
   settings,
@@ -18,13 +19,20 @@ export function portsOpener({
   settings: Settings;
   clock: Clock;
   log: Logger;
-  reachability: Reachability;
+  reachability?: Reachability;
 }): OpenPorts {
   return async ({ target, shoot }, signal) => {
-    const [{ googleCompute }, { kubernetesCluster, gardenShoot, readKubeconfig }] = await Promise.all([
+    const [{ googleCompute }, kubernetes] = await Promise.all([
       import('../compute/google/index.ts'),
       import('../kubernetes/client/index.ts'),
     ]);
+    const { kubernetesCluster, gardenShoot, probeReachability, readKubeconfig } = kubernetes;
+    const ofShoot = {
+      kubeconfig: readKubeconfig(required(settings.SHOOT_KUBECONFIG, 'SHOOT_KUBECONFIG')),
+      clock,
+      log,
+      signal,
+    };
     const { project, region } = target;
     const endpoint = settings.COMPUTE_ENDPOINT;
     return {
@@ -35,12 +43,7 @@ export function portsOpener({
         signal,
         ...(endpoint === undefined ? {} : { endpoint }),
       }),
-      cluster: kubernetesCluster({
-        kubeconfig: readKubeconfig(required(settings.SHOOT_KUBECONFIG, 'SHOOT_KUBECONFIG')),
-        clock,
-        log,
-        signal,
-      }),
+      cluster: kubernetesCluster(ofShoot),
       garden: gardenShoot({
         kubeconfig: readKubeconfig(required(settings.GARDEN_KUBECONFIG, 'GARDEN_KUBECONFIG')),
         clock,
@@ -49,7 +52,7 @@ export function portsOpener({
         namespace: shoot.namespace,
         name: shoot.name,
       }),
-      reachability,
+      reachability: reachability ?? probeReachability({ ...ofShoot, image: settings.PROBE_IMAGE }),
     };
   };
 }

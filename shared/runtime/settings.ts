@@ -15,6 +15,11 @@ const environment = z.object({
   GARDEN_KUBECONFIG: z.string().min(1).optional(),
   /** Another address of the Compute Engine API, e.g. of the simulator. */
   COMPUTE_ENDPOINT: z.url().optional(),
+  /**
+   * The image with busybox that probe pods run while routes are migrated. The default's registry, unlike others, does not
+   * limit how often the nodes behind one NAT address may pull.
+   */
+  PROBE_IMAGE: z.string().min(1).default('registry.k8s.io/e2e-test-images/busybox:1.36.1-1'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LEASE_SECONDS: z.coerce.number().positive().default(DEFAULT_LIMITS.leaseSeconds),
   RUN_SECONDS: z.coerce.number().positive().max(MOST_RUN_SECONDS).default(DEFAULT_LIMITS.runSeconds),

@@ -29,6 +29,26 @@ describe('the cloud-controller-manager', () => {
     expect(world.mutations()).toBe(1);
   });
 
+  it('manages routes again when it is told to, exactly as it did before', async () => {
+    const world = await startWorld();
+    const { cloudControllerManager: manager } = world.cluster;
+    const before = await managerArgs(world);
+    await manager.stopManagingRoutes();
+    await manager.manageRoutes();
+    const { generation } = (await world.simulator.client.get(deployments, MANAGER)).metadata;
+    await manager.manageRoutes();
+    const after = await world.simulator.client.get(deployments, MANAGER);
+    expect(after.metadata.generation).toBe(generation);
+    expect([...(await managerArgs(world))].sort()).toEqual([...before].sort());
+    expect(await manager.state()).toMatchObject({ managesRoutes: true, allocatesFromAliases: false });
+  });
+
+  it('that never stopped managing routes is not changed on the way back', async () => {
+    const world = await startWorld();
+    await world.cluster.cloudControllerManager.manageRoutes();
+    expect(world.mutations()).toBe(0);
+  });
+
   it('is not out before its old pods are gone, terminating ones included', async () => {
     const world = await startWorld();
     const { cloudControllerManager: manager } = world.cluster;

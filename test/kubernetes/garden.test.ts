@@ -19,6 +19,12 @@ async function patchShoot({ simulator }: World, body: { metadata?: object; statu
   );
 }
 
+it('the Shoot is handed on as the garden has it', async () => {
+  const world = await startWorld();
+  const stored = await world.simulator.client.get(shoots, SHOOT);
+  expect(await world.garden.shoot()).toEqual(stored);
+});
+
 describe('asking Gardener', () => {
   it('for a rollout of the workers, once', async () => {
     const world = await startWorld();

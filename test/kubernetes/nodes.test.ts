@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { nodes } from '../../infra/local/cluster/index.ts';
+import { EXAMPLE_POOL } from '../../infra/local/example/nodes.ts';
 import { startWorld } from './world.ts';
 
 it('a node shows its instance, pod CIDRs and readiness', async () => {
@@ -13,14 +14,22 @@ it('a node shows its instance, pod CIDRs and readiness', async () => {
     podCidrs: [first?.podCidr],
     ready: true,
     leaving: false,
+    pool: EXAMPLE_POOL,
   });
 });
 
-it('a node that the cloud-controller-manager has not initialised has no instance and no pod CIDRs', async () => {
+it('a node that nobody has initialised or labelled has no instance, no pod CIDRs and no pool', async () => {
   const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'new' } };
   const { cluster } = await startWorld({ objects: (objects) => [...objects, node] });
   const listed = (await cluster.nodes()).find(({ name }) => name === 'new');
-  expect(listed).toEqual({ name: 'new', instance: undefined, podCidrs: [], ready: false, leaving: false });
+  expect(listed).toEqual({
+    name: 'new',
+    instance: undefined,
+    podCidrs: [],
+    ready: false,
+    leaving: false,
+    pool: undefined,
+  });
 });
 
 it('a node that is being deleted is leaving', async () => {

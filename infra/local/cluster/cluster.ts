@@ -9,6 +9,7 @@ import { createKernel } from './api/kernel.ts';
 import { createControllers } from './controllers/index.ts';
 import type { Delays } from './delays.ts';
 import { draw, REALISTIC_DELAYS } from './delays.ts';
+import type { PodProxy } from './http/pod-proxy.ts';
 import type { Json, JsonObject } from './object/json.ts';
 import { isObject, stringAt } from './object/json.ts';
 import { namespaces } from './resources/core.ts';
@@ -26,6 +27,8 @@ export interface ClusterOptions {
   readonly delays?: Partial<Delays>;
   /** How many changes a watch may be behind before it is told 410 Gone; 50,000 when not given. */
   readonly watchHistory?: number;
+  /** Plays the servers in Pods that are asked through `pods/proxy`; without it nothing answers there. */
+  readonly podProxy?: PodProxy;
 }
 
 /** The simulated cluster without HTTP. */
@@ -36,6 +39,7 @@ export interface Cluster {
   readonly clock: Clock;
   readonly delays: Delays;
   readonly random: Random;
+  readonly podProxy: PodProxy | undefined;
   /**
    * As the control plane's restart with other ranges: connections are refused for a moment, watches break, existing
    * Services stay as they are. Resolves when the server is back.
@@ -79,6 +83,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     clock,
     delays,
     random,
+    podProxy: options.podProxy,
     async setServiceClusterIpRanges(ranges) {
       kernel.clusterIps.setRanges(ranges);
       gate.setAway(true);

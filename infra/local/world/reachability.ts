@@ -36,9 +36,11 @@ export async function serveReachability(arrives: Arrives): Promise<{ url: string
   };
 }
 
-/** The port to a world in another process. */
+/** The port to a world in another process, which looks at its data plane without setting anything up. */
 export function remoteReachability(url: string): Reachability {
   return {
+    prepare: async () => undefined,
+    remove: async () => undefined,
     unreached: async (nodes) => {
       const body = JSON.stringify(nodes.map(({ name, podCidr }) => ({ name, podCidr })));
       const response = await fetch(url, { method: 'POST', body });

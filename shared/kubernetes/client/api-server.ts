@@ -1,12 +1,17 @@
 import {
+  type ApiConstructor,
+  type ApiType,
   AppsV1Api,
   type ConfigurationOptions,
   CoreV1Api,
   CustomObjectsApi,
   DiscoveryV1Api,
   type KubeConfig,
+  NetworkingV1Api,
   Observable,
   PatchStrategy,
+  PolicyV1Api,
+  SchedulingV1Api,
   setHeaderOptions,
 } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
@@ -14,11 +19,18 @@ import type { Clock } from '../../clock.ts';
 import { withinDeadline } from '../../deadline.ts';
 import type { RetryPolicy } from '../../retry.ts';
 import { retry } from '../../retry.ts';
-import { ClusterUnavailable } from '../errors.ts';
+import { ClusterObjectMissing, ClusterUnavailable } from '../errors.ts';
 import { clusterError, wasAnswered } from './answers.ts';
+import type { Transport } from './transport.ts';
+import { configurationOver } from './transport.ts';
 
 export interface ApiServerOptions {
   readonly kubeconfig: KubeConfig;
+  /**
+   * Answers all requests in place of a socket, without credentials and without a deadline of the wall's clock; of the
+   * kubeconfig, only the server's address is then used.
+   */
+  readonly transport?: Transport;
   /** Times the pauses between retries. */
   readonly clock: Clock;
   readonly log?: Logger;
@@ -30,8 +42,11 @@ export interface ApiServerOptions {
   readonly random?: () => number;
 }
 
-/** What a patch is and does: `strategic` merges lists of built-in kinds by key, `merge` replaces every list. */
-export type PatchKind = 'merge' | 'strategic';
+/**
+ * What a patch is and does: `strategic` merges lists of built-in kinds by key, `merge` replaces every list, `apply` makes
+ * the object be as given in everything that is given.
+ */
+export type PatchKind = 'merge' | 'strategic' | 'apply';
 
 /** An object, as far as a guarded change looks at it. */
 interface Versioned {
@@ -49,7 +64,7 @@ interface GuardedChange<Present extends Versioned> {
   readonly read: (options: ConfigurationOptions) => Promise<Present>;
   /** The patch that makes it as wanted; undefined when it is. */
   readonly patchOf: (present: Present) => Patch | undefined;
-  readonly kind: PatchKind;
+  readonly kind: Exclude<PatchKind, 'apply'>;
   readonly send: (body: Patch, options: ConfigurationOptions) => Promise<unknown>;
 }
 
@@ -60,6 +75,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CONTENT_TYPE = {
   merge: PatchStrategy.MergePatch,
   strategic: PatchStrategy.StrategicMergePatch,
+  apply: PatchStrategy.ServerSideApply,
 } satisfies Record<PatchKind, string>;
 
 /** An API server, asked with this adapter's patience, deadlines and translation of errors. */
@@ -67,15 +83,24 @@ export class ApiServer {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly discovery: DiscoveryV1Api;
+  readonly networking: NetworkingV1Api;
+  readonly policy: PolicyV1Api;
+  readonly scheduling: SchedulingV1Api;
   readonly custom: CustomObjectsApi;
   readonly #options: ApiServerOptions;
 
   constructor(options: ApiServerOptions) {
-    const { kubeconfig } = options;
-    this.core = kubeconfig.makeApiClient(CoreV1Api);
-    this.apps = kubeconfig.makeApiClient(AppsV1Api);
-    this.discovery = kubeconfig.makeApiClient(DiscoveryV1Api);
-    this.custom = kubeconfig.makeApiClient(CustomObjectsApi);
+    const { kubeconfig, transport } = options;
+    const overTransport = transport && configurationOver(transport, kubeconfig);
+    const client = <Api extends ApiType>(api: ApiConstructor<Api>): Api =>
+      overTransport === undefined ? kubeconfig.makeApiClient(api) : new api(overTransport);
+    this.core = client(CoreV1Api);
+    this.apps = client(AppsV1Api);
+    this.discovery = client(DiscoveryV1Api);
+    this.networking = client(NetworkingV1Api);
+    this.policy = client(PolicyV1Api);
+    this.scheduling = client(SchedulingV1Api);
+    this.custom = client(CustomObjectsApi);
     this.#options = options;
   }
 
@@ -114,11 +139,7 @@ export class ApiServer {
       this.#options.log?.debug({ object }, 'patching');
       const { resourceVersion } = present.metadata ?? {};
       const body = { ...patch, metadata: { ...patch.metadata, resourceVersion } };
-      await this.once(
-        `patch ${object}`,
-        (options) => change.send(body, setHeaderOptions('Content-Type', CONTENT_TYPE[kind], options)),
-        object,
-      );
+      await this.once(`patch ${object}`, (options) => change.send(body, asPatch(kind, options)), object);
     };
     await this.#retry(
       CHANGES,
@@ -127,18 +148,42 @@ export class ApiServer {
     );
   }
 
+  /** Brings an object that is ours alone about by server-side apply, whether it is there or not. */
+  async apply(object: string, send: (options: ConfigurationOptions) => Promise<unknown>): Promise<void> {
+    await this.#retry(
+      CHANGES,
+      () => this.once(`apply ${object}`, (options) => send(asPatch('apply', options))),
+      (error) => error instanceof ClusterUnavailable || wasAnswered(error, 409),
+    );
+  }
+
+  /** Deletes an object; nothing happens when it is gone. */
+  async delete(object: string, send: (options: ConfigurationOptions) => Promise<unknown>): Promise<void> {
+    const attempt = async () => {
+      try {
+        await this.once(`delete ${object}`, send, object);
+      } catch (error) {
+        if (!(error instanceof ClusterObjectMissing)) throw error;
+      }
+    };
+    await this.#retry(CHANGES, attempt, (error) => error instanceof ClusterUnavailable);
+  }
+
   /** Sends a request exactly once. */
   async once<Answer>(
     call: string,
     send: (options: ConfigurationOptions) => Promise<Answer>,
     object?: string,
   ): Promise<Answer> {
-    const { signal, requestTimeoutMs = REQUEST_TIMEOUT_MS } = this.#options;
+    const { signal, transport, requestTimeoutMs = REQUEST_TIMEOUT_MS } = this.#options;
     signal?.throwIfAborted();
     const tooLate = new AbortController();
     const given = signal === undefined ? tooLate.signal : AbortSignal.any([signal, tooLate.signal]);
     try {
-      return await withinDeadline('the request', requestTimeoutMs, send(withSignal(given)));
+      const answer = send(withSignal(given));
+      // What answers in place of a server need not live by the wall's clock, and always answers or fails.
+      if (transport !== undefined) return await answer;
+      return await withinDeadline('the request', requestTimeoutMs, answer);
     } catch (error) {
       signal?.throwIfAborted();
       tooLate.abort();
@@ -154,6 +199,10 @@ export class ApiServer {
     const { clock, signal, random } = this.#options;
     return retry(attempt, { ...policy, clock, signal, random, isWorthARetry });
   }
+}
+
+function asPatch(kind: PatchKind, options: ConfigurationOptions): ConfigurationOptions {
+  return setHeaderOptions('Content-Type', CONTENT_TYPE[kind], options);
 }
 
 function withSignal(signal: AbortSignal): ConfigurationOptions {

@@ -14,14 +14,39 @@ export interface DeploymentPlace {
 const ROUTES_FLAG = 'configure-cloud-routes';
 const ALLOCATOR_FLAG = 'cidr-allocator-type';
 
-/** As Gardener's chart sets them for a dual-stack shoot (gardener-gcp-flow.md §4.2). */
-const DUAL_STACK_FLAGS = { [ROUTES_FLAG]: 'false', [ALLOCATOR_FLAG]: 'CloudAllocator' };
+/** As Gardener's chart sets them for a dual-stack shoot, and for an IPv4 one without overlay (gardener-gcp-flow.md §4.2). */
+const BY_ALIASES = { [ROUTES_FLAG]: 'false', [ALLOCATOR_FLAG]: 'CloudAllocator' };
+const BY_ROUTES = { [ROUTES_FLAG]: 'true', [ALLOCATOR_FLAG]: 'RangeAllocator' };
 
 export function cloudControllerManager(
   api: ApiServer,
   { namespace, name }: DeploymentPlace,
 ): CloudControllerManager {
   const object = `Deployment ${namespace}/${name}`;
+
+  async function setFlags(
+    flags: Readonly<Record<string, string>>,
+    areInForce: (line: CommandLine) => boolean,
+  ): Promise<void> {
+    await api.change({
+      object,
+      kind: 'strategic',
+      read: (options) => api.apps.readNamespacedDeployment({ namespace, name }, options),
+      patchOf: (deployment) => {
+        const container = managerContainer(object, deployment);
+        const present = commandLine(container);
+        if (areInForce(present)) return undefined;
+        const { command, args } = withFlags(present, flags);
+        const changed = {
+          name: container.name,
+          ...(command.length > 0 && { command }),
+          ...(args.length > 0 && { args }),
+        };
+        return { spec: { template: { spec: { containers: [changed] } } } };
+      },
+      send: (body, options) => api.apps.patchNamespacedDeployment({ namespace, name, body }, options),
+    });
+  }
 
   return {
     async state() {
@@ -33,32 +58,16 @@ export function cloudControllerManager(
       const line = commandLine(managerContainer(object, deployment));
       return {
         managesRoutes: managesRoutes(line),
-        allocatesFromAliases: usesCloudAllocator(line),
+        allocatesFromAliases: allocatorOf(line) === 'CloudAllocator',
         rollout: { ...rollout, complete: rollout.complete && oldPods === 0 },
         oldPods,
       };
     },
 
-    async stopManagingRoutes() {
-      await api.change({
-        object,
-        kind: 'strategic',
-        read: (options) => api.apps.readNamespacedDeployment({ namespace, name }, options),
-        patchOf: (deployment) => {
-          const container = managerContainer(object, deployment);
-          const present = commandLine(container);
-          if (!managesRoutes(present) && usesCloudAllocator(present)) return undefined;
-          const { command, args } = withFlags(present, DUAL_STACK_FLAGS);
-          const changed = {
-            name: container.name,
-            ...(command.length > 0 && { command }),
-            ...(args.length > 0 && { args }),
-          };
-          return { spec: { template: { spec: { containers: [changed] } } } };
-        },
-        send: (body, options) => api.apps.patchNamespacedDeployment({ namespace, name, body }, options),
-      });
-    },
+    stopManagingRoutes: () =>
+      setFlags(BY_ALIASES, (line) => !managesRoutes(line) && allocatorOf(line) === 'CloudAllocator'),
+    manageRoutes: () =>
+      setFlags(BY_ROUTES, (line) => managesRoutes(line) && allocatorOf(line) === 'RangeAllocator'),
   };
 }
 
@@ -67,8 +76,9 @@ function managesRoutes(line: CommandLine): boolean {
   return !isFalse(flagValue(line, ROUTES_FLAG, 'boolean'));
 }
 
-function usesCloudAllocator(line: CommandLine): boolean {
-  return flagValue(line, ALLOCATOR_FLAG, 'string') === 'CloudAllocator';
+/** The flag's default is RangeAllocator. */
+function allocatorOf(line: CommandLine): string {
+  return flagValue(line, ALLOCATOR_FLAG, 'string') ?? 'RangeAllocator';
 }
 
 function commandLine({ command = [], args = [] }: V1Container): CommandLine {

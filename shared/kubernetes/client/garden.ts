@@ -51,6 +51,7 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
   }
 
   return {
+    shoot: () => api.get(object, (requested) => api.custom.getNamespacedCustomObject(place, requested)),
     async state() {
       const shoot = await api.get(object, async (requested) =>
         shootSchema.parse(await api.custom.getNamespacedCustomObject(place, requested)),

@@ -1,3 +1,5 @@
 export { type GardenShootOptions, gardenShoot } from './garden.ts';
 export { parseKubeconfig, readKubeconfig } from './kubeconfig.ts';
 export { type KubernetesClusterOptions, kubernetesCluster } from './kubernetes-cluster.ts';
+export { type ProbeReachabilityOptions, probeReachability } from './probe/probe-reachability.ts';
+export type { Transport, TransportAnswer, TransportRequest } from './transport.ts';

@@ -4,6 +4,7 @@ import { ApiServer, type ApiServerOptions } from './api-server.ts';
 import { calico } from './calico.ts';
 import { cloudControllerManager, type DeploymentPlace } from './cloud-controller-manager.ts';
 import { coreDns } from './coredns.ts';
+import { disruptionBudgets } from './disruption-budgets.ts';
 import { dualStackServices } from './dual-stack-services.ts';
 import { kubeDns } from './kube-dns.ts';
 import { clusterNodes } from './nodes.ts';
@@ -26,6 +27,7 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
   const controlPlane = kubeconfig === options.kubeconfig ? api : new ApiServer({ ...options, kubeconfig });
   return {
     ...clusterNodes(api),
+    ...disruptionBudgets(api),
     ...dualStackServices(api),
     cloudControllerManager: cloudControllerManager(controlPlane, place),
     calico: calico(api),

@@ -3,6 +3,9 @@ import type { Cluster, ClusterNode } from '../cluster.ts';
 import type { ApiServer } from './api-server.ts';
 import { allPages } from './pages.ts';
 
+/** Gardener puts every node of a worker pool under this label. */
+const POOL_LABEL = 'worker.gardener.cloud/pool';
+
 export function clusterNodes(api: ApiServer): Pick<Cluster, 'nodes'> {
   return {
     async nodes() {
@@ -20,6 +23,7 @@ function clusterNode({ metadata, spec, status }: V1Node): ClusterNode {
     podCidrs: spec?.podCIDRs ?? onlyCidr,
     ready: status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
     leaving: metadata?.deletionTimestamp !== undefined,
+    pool: metadata?.labels?.[POOL_LABEL],
   };
 }
 

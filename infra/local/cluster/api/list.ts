@@ -26,7 +26,6 @@ export function list<T extends KubernetesObject>(
   options: ListOptions,
 ): ListResult<T> {
   const selected = selectionOf(resource, options);
-  const all = store.list(resource, options.namespace).filter(selected);
   const token = options.continue ? readToken(options.continue) : undefined;
   if (token !== undefined && token.version < store.oldestVersion) {
     throw new ApiError(
@@ -36,24 +35,23 @@ export function list<T extends KubernetesObject>(
     );
   }
   const version = token?.version ?? store.version;
-  const rest = token === undefined ? all : all.filter((object) => pathOf(object) > token.after);
+  const after = token?.after ?? '';
+  const rest = store.ordered(resource).filter(({ path, object }) => path > after && selected(object));
   const limit = options.limit ?? 0;
   const page = limit > 0 ? rest.slice(0, limit) : rest;
   const last = page.at(-1);
-  if (last === undefined || page.length === rest.length)
-    return { items: page, resourceVersion: String(version) };
+  const items = page.map(({ object }) => object);
+  if (last === undefined || page.length === rest.length) return { items, resourceVersion: String(version) };
   return {
-    items: page,
+    items,
     resourceVersion: String(version),
-    continue: Buffer.from(JSON.stringify({ version, after: pathOf(last) })).toString('base64url'),
+    continue: Buffer.from(JSON.stringify({ version, after: last.path })).toString('base64url'),
     // The real server counts what remains only when no selector is in the way.
     ...(options.labelSelector || options.fieldSelector
       ? {}
       : { remainingItemCount: rest.length - page.length }),
   };
 }
-
-const pathOf = (object: KubernetesObject) => `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 
 function readToken(text: string): z.infer<typeof continueToken> {
   try {

@@ -9,8 +9,9 @@ import { ApiError, badRequest, unsupportedMediaType } from '../rules/errors.ts';
 /** The real server's limit for a request. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-export function mediaType(request: IncomingMessage): string {
-  return (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
+/** The media type in a Content-Type header, without its parameters. */
+export function mediaType(contentType = 'application/json'): string {
+  return contentType.split(';')[0]?.trim() ?? '';
 }
 
 /** The body as it came; read before anything else, so that a request is then handled without a pause. */

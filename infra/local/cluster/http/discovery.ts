@@ -64,7 +64,10 @@ function entriesOf(resource: Resource): JsonObject[] {
       ? [sub('scale', { group: 'autoscaling', version: 'v1', kind: 'Scale' })]
       : []),
     ...(resource.id === 'pods'
-      ? [sub('eviction', { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] })]
+      ? [
+          sub('eviction', { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] }),
+          sub('proxy', { kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] }),
+        ]
       : []),
   ];
 }

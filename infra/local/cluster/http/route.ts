@@ -10,6 +10,8 @@ export interface Route {
   readonly name: string;
   /** Empty for the object itself. */
   readonly subresource: string;
+  /** Behind `proxy`: the path within what is proxied, from its root on; undefined everywhere else. */
+  readonly proxied: string | undefined;
 }
 
 /** Reads `/api/v1/…` or `/apis/{group}/{version}/…`; undefined when no resource is meant. */
@@ -41,6 +43,9 @@ function decoded(pathname: string): string[] {
 
 function routeOf(resource: Resource, namespace: string, rest: readonly string[]): Route | undefined {
   const [name = '', subresource = '', ...more] = rest;
+  if (resource.id === 'pods' && subresource === 'proxy') {
+    return { resource, namespace, name, subresource, proxied: `/${more.join('/')}` };
+  }
   const known: readonly string[] = [
     '',
     ...(resource.statusSubresource ? ['status'] : []),
@@ -48,11 +53,21 @@ function routeOf(resource: Resource, namespace: string, rest: readonly string[])
     ...(resource.id === 'pods' ? ['eviction'] : []),
   ];
   if (more.length > 0 || !known.includes(subresource)) return undefined;
-  return { resource, namespace, name, subresource };
+  return { resource, namespace, name, subresource, proxied: undefined };
 }
+
+/** Whatever is asked behind a proxy counts as the verb of its method. */
+const PROXY_VERBS: Readonly<Record<string, Verb>> = {
+  GET: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
 /** The verb that RBAC and the audit log know the request by; undefined when the method is not allowed there. */
 export function verbOf(method: string, route: Route, watching: boolean): Verb | undefined {
+  if (route.proxied !== undefined) return PROXY_VERBS[method];
   const named = route.name !== '';
   switch (method) {
     case 'GET':

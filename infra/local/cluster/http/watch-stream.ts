@@ -21,7 +21,7 @@ export function streamWatch(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const table = wantsTable(request);
+  const table = wantsTable(request.headers.accept);
   const early: WatchEvent[] = [];
   let send = (event: WatchEvent) => void early.push(event);
   const watch = cluster.gate.pass(auditOf({ route, verb: 'watch' }), () =>

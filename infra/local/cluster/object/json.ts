@@ -41,10 +41,12 @@ export function sameJson(left: Json | undefined, right: Json | undefined): boole
 
 /**
  * The document without null and undefined fields, as the API server stores it: a Go client that sends
- * `creationTimestamp: null` means "not set". List entries stay, so that positions keep their meaning.
+ * `creationTimestamp: null` means "not set". List entries stay, so that positions keep their meaning. What was stored
+ * before, and is frozen since, is so already.
  */
 export function compact<T extends Json | undefined>(value: T): T;
 export function compact(value: Json | undefined): Json | undefined {
+  if (Object.isFrozen(value)) return value;
   if (isArray(value)) return value.map((entry) => compact(entry));
   if (!isObject(value)) return value;
   const kept: Record<string, Json> = {};

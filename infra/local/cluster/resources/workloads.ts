@@ -1,3 +1,4 @@
+import { anyFields } from '../kinds/other.ts';
 import {
   daemonSetFields,
   deploymentFields,
@@ -10,6 +11,7 @@ import {
   podDisruptionBudgetRules,
   replicaSetRules,
 } from '../rules/workloads.ts';
+import { ageColumn, nameColumn } from './columns/common.ts';
 import * as columns from './columns/workloads.ts';
 import { resource } from './resource.ts';
 
@@ -65,4 +67,16 @@ export const podDisruptionBudgets = resource({
   fields: podDisruptionBudgetFields,
   columns: columns.podDisruptionBudgetColumns,
   rules: podDisruptionBudgetRules,
+});
+
+export const priorityClasses = resource({
+  group: 'scheduling.k8s.io',
+  version: 'v1',
+  kind: 'PriorityClass',
+  plural: 'priorityclasses',
+  shortNames: ['pc'],
+  namespaced: false,
+  counted: true,
+  fields: anyFields,
+  columns: [nameColumn, ageColumn],
 });

@@ -11,6 +11,13 @@ export interface Change {
   readonly version: number;
 }
 
+/** An object with its place in the order of lists. */
+export interface Placed<T extends KubernetesObject = KubernetesObject> {
+  /** `namespace/name`, `/name` without a namespace. */
+  readonly path: string;
+  readonly object: T;
+}
+
 export type ChangeListener = (change: Change) => void;
 
 /**
@@ -19,6 +26,8 @@ export type ChangeListener = (change: Change) => void;
  */
 export class ObjectStore {
   readonly #collections = new Map<string, Map<string, Map<string, KubernetesObject>>>();
+  /** What {@link ordered} put in order, until the resource changes: a long list is asked for page by page. */
+  readonly #ordered = new Map<string, readonly Placed[]>();
   readonly #listeners = new Set<ChangeListener>();
   readonly #history: Change[] = [];
   readonly #historyLimit: number;
@@ -51,11 +60,17 @@ export class ObjectStore {
 
   /** As {@link each}, ordered by namespace and name as the API server lists. */
   list<T extends KubernetesObject>(resource: Resource<T>, namespace?: string): T[] {
-    const path = (object: T) => `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-    return [...this.each(resource, namespace)]
-      .map((object) => ({ object, path: path(object) }))
-      .sort((left, right) => (left.path < right.path ? -1 : 1))
-      .map(({ object }) => object);
+    return inOrder(this.each(resource, namespace)).map(({ object }) => object);
+  }
+
+  /** All of a resource in that order; cheap as long as the resource does not change. */
+  ordered<T extends KubernetesObject>(resource: Resource<T>): readonly Placed<T>[] {
+    const known = this.#ordered.get(resource.id);
+    // As in `get`: under a resource's id stand only objects of its kind.
+    if (known !== undefined) return known as readonly Placed<T>[];
+    const ordered = inOrder(this.each(resource));
+    this.#ordered.set(resource.id, ordered);
+    return ordered;
   }
 
   /** Stores the object under its next version and returns it, frozen. */
@@ -125,6 +140,7 @@ export class ObjectStore {
   }
 
   #record(change: Change): void {
+    this.#ordered.delete(change.resource.id);
     this.#history.push(change);
     // Trimmed in blocks: dropping one entry for each change would copy the whole window every time.
     if (this.#history.length > this.#historyLimit * 1.25) {
@@ -133,4 +149,10 @@ export class ObjectStore {
     }
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+function inOrder<T extends KubernetesObject>(objects: Iterable<T>): Placed<T>[] {
+  return [...objects]
+    .map((object) => ({ object, path: `${object.metadata.namespace ?? ''}/${object.metadata.name}` }))
+    .sort((left, right) => (left.path < right.path ? -1 : 1));
 }
