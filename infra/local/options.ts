@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { STRATEGIES, type Strategy } from '../../shared/migration/plan.ts';
 import type { BackendKind } from './backends/index.ts';
 
 /** What `npm start` was asked for. */
@@ -8,6 +9,11 @@ export interface StartOptions {
   readonly backend?: BackendKind;
   readonly latency: 'fast' | 'real';
   readonly json: boolean;
+  /** The strategy that the operator asks for. */
+  readonly strategy?: Strategy;
+  readonly acknowledgeTrafficLoss: boolean;
+  /** Print the plan and change nothing. */
+  readonly planOnly: boolean;
 }
 
 /** More nodes than a shoot has, and than the example's pod range holds. */
@@ -43,6 +49,13 @@ export function startOptions(args: readonly string[]): StartOptions {
         .choices(['fast', 'real'])
         .default('fast'),
     )
+    .addOption(
+      new Option('--strategy <name>', 'ask for a strategy; default: the best one that fits').choices(
+        STRATEGIES,
+      ),
+    )
+    .option('--acknowledge-traffic-loss', 'accept that cutover takes pod traffic for a while', false)
+    .option('--plan-only', 'show what would be done, and change nothing', false)
     .option('--json', 'end with one line of JSON', false)
     .allowExcessArguments(false)
     .exitOverride((error) => {
@@ -50,7 +63,7 @@ export function startOptions(args: readonly string[]): StartOptions {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --shoot my-shoot.yaml --json',
+      '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --shoot my-shoot.yaml --json\n  npm start -- --plan-only --strategy rollover',
     );
   return command.parse(args, { from: 'user' }).opts<StartOptions>();
 }

@@ -1,11 +1,17 @@
 import { styleText } from 'node:util';
 import { systemClock } from '../../shared/clock.ts';
+import type { Wishes } from '../../shared/engine/nudge.ts';
+import { scaledClock } from './clock.ts';
 import { interruption } from './interruption.ts';
 import { CommandLineEnd, type StartOptions, startOptions } from './options.ts';
+import { type PlanReport, planReport, planText } from './report/plan.ts';
 import { type ProgressView, plainView, terminalView } from './report/progress.ts';
 import { makeReport, type Report, reportText } from './report/report.ts';
 import { watch } from './report/watch.ts';
+import { beginning } from './world/beginning.ts';
+import { planHere } from './world/plan.ts';
 import { type LocalShoot, localShoot, ShootFileError } from './world/shoot-file.ts';
+import { startSurroundings } from './world/surroundings.ts';
 import { startWorld } from './world/world.ts';
 
 /** Seconds of the world in a second of the wall. */
@@ -21,16 +27,38 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const options = startOptions(args);
     const shoot = localShoot(options.shoot, options.nodes);
+    if (options.planOnly) {
+      const plan = await planOnly(options, shoot, interrupted);
+      process.stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
+      return plan.result === 'Planned' ? 0 : 1;
+    }
     const report = await run(options, shoot, interrupted);
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report));
     if (report.result === 'Interrupted') return 130;
     return report.result === 'Succeeded' ? 0 : 1;
   } catch (error) {
     if (error instanceof CommandLineEnd) return error.exitCode;
+    if (interrupted.aborted) return 130;
     const usage = error instanceof ShootFileError || error instanceof RangeError;
     process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
     return usage ? 2 : 1;
   }
+}
+
+/** Everything but functions, bus and store: what would be done is looked at and never begun. */
+async function planOnly(options: StartOptions, shoot: LocalShoot, signal: AbortSignal): Promise<PlanReport> {
+  const clock = scaledClock(beginning(shoot.shoot.maintenanceWindow, SPEED[options.latency]));
+  await using started = new AsyncDisposableStack();
+  const surroundings = await startSurroundings(shoot, { nodes: options.nodes, clock, switches: {}, started });
+  const plan = await planHere(surroundings, { shoot, clock, wishes: wishesOf(options), signal });
+  return planReport(plan, shoot.shoot.key, options.nodes);
+}
+
+function wishesOf({ strategy, acknowledgeTrafficLoss }: StartOptions): Partial<Wishes> {
+  return {
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(acknowledgeTrafficLoss ? { acknowledgeTrafficLoss } : {}),
+  };
 }
 
 async function run(options: StartOptions, shoot: LocalShoot, signal: AbortSignal): Promise<Report> {
@@ -41,6 +69,7 @@ async function run(options: StartOptions, shoot: LocalShoot, signal: AbortSignal
     shoot,
     nodes: options.nodes,
     speed,
+    wishes: wishesOf(options),
     ...(options.backend === undefined ? {} : { backend: options.backend }),
     onRestart: (what) => view.say(what),
   });

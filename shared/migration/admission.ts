@@ -6,6 +6,7 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** Undefined when the shoot may pass. The preflight asks each of them again, of the shoot as it is by then. */
 type Check = (shoot: Shoot) => Refusal | undefined;
 
 /** The first reason why this shoot cannot become dual-stack, or undefined when nothing speaks against it. */
@@ -30,12 +31,12 @@ const ADMISSION: readonly Check[] = [
   ipamIsCalicosOwn,
 ];
 
-function providerIsNotGcp({ providerType }: Shoot): Refusal | undefined {
+export function providerIsNotGcp({ providerType }: Shoot): Refusal | undefined {
   if (providerType === 'gcp') return undefined;
   return refuse('ProviderNotSupported', `spec.provider.type: ${providerType} is not supported, expected gcp`);
 }
 
-function networkPluginIsUnknown({ networkType }: Shoot): Refusal | undefined {
+export function networkPluginIsUnknown({ networkType }: Shoot): Refusal | undefined {
   if (networkType === 'calico') return undefined;
   return refuse(
     'NetworkPluginNotSupported',
@@ -43,7 +44,7 @@ function networkPluginIsUnknown({ networkType }: Shoot): Refusal | undefined {
   );
 }
 
-function overlayIsOn({ overlay }: Shoot): Refusal | undefined {
+export function overlayIsOn({ overlay }: Shoot): Refusal | undefined {
   if (overlay !== 'on') return undefined;
   return refuse(
     'OverlayNotOff',
@@ -51,7 +52,7 @@ function overlayIsOn({ overlay }: Shoot): Refusal | undefined {
   );
 }
 
-function overlayIsNotStated({ overlay }: Shoot): Refusal | undefined {
+export function overlayIsNotStated({ overlay }: Shoot): Refusal | undefined {
   if (overlay !== 'not stated') return undefined;
   return refuse(
     'OverlayNotOff',
@@ -60,7 +61,7 @@ function overlayIsNotStated({ overlay }: Shoot): Refusal | undefined {
   );
 }
 
-function ipamIsCalicosOwn({ ipam }: Shoot): Refusal | undefined {
+export function ipamIsCalicosOwn({ ipam }: Shoot): Refusal | undefined {
   if (ipam !== 'calico-ipam') return undefined;
   return refuse(
     'CalicoIpam',

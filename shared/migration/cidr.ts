@@ -63,6 +63,32 @@ export function familyOf(cidr: Cidr): IpFamily {
   return parse(cidr).version === 4 ? 'IPv4' : 'IPv6';
 }
 
+/** Number of bits that are fixed: 24 of a /24. */
+export function prefixLengthOf(cidr: Cidr): number {
+  return Number(cidr.split('/')[1]);
+}
+
+/** A CIDR's addresses as numbers, both ends included; for arithmetic over many of them at once. */
+export interface AddressSpan {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+export function addressSpan(cidr: Cidr): AddressSpan {
+  const { start, end } = parse(cidr);
+  return { first: start, last: end };
+}
+
+/**
+ * The IPv4 CIDR of `prefixLength` that begins with the address number `first`.
+ *
+ * @throws InvalidCidr when none begins there.
+ */
+export function ipv4Cidr(first: bigint, prefixLength: number): Cidr {
+  const octets = [24n, 16n, 8n, 0n].map((shift) => (first >> shift) & 255n);
+  return parseCidr(`${octets.join('.')}/${prefixLength}`, 'IPv4');
+}
+
 /** True when every address of `inner` lies in `outer`; a CIDR contains itself. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
   return containsCidr(outer, inner);
@@ -78,7 +104,7 @@ export function overlap(a: Cidr, b: Cidr): boolean {
  * @throws RangeError when `cidr` is smaller than that.
  */
 export function firstBlock(cidr: Cidr, prefixLength: number): Cidr {
-  if (prefixLength < Number(cidr.split('/')[1])) throw new RangeError(`${cidr} holds no /${prefixLength}`);
+  if (prefixLength < prefixLengthOf(cidr)) throw new RangeError(`${cidr} holds no /${prefixLength}`);
   const network = normalizeCidr(`${cidr.split('/')[0]}/${prefixLength}`);
   return parseCidr(`${network.split('/')[0]}/${prefixLength}`);
 }

@@ -62,6 +62,7 @@ export function constraintsAfter(
   at: Timestamp,
 ): readonly Constraint[] {
   switch (step) {
+    case 'preflight':
     case 'enable-ipv6-subnets':
     case 'migrate-routes':
       return constraints;
@@ -73,6 +74,9 @@ export function constraintsAfter(
       return put(constraints, DNS_READY, at);
     case 'switch-kube-dns':
       return without(constraints, 'DNSServiceMigrationReady');
+    case 'abort':
+      // Led back to what was found: neither nodes nor DNS are being migrated any more.
+      return [];
   }
 }
 

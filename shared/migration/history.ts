@@ -12,7 +12,7 @@ export const historyEntrySchema = z.object({
   at: z.iso.datetime().transform((text) => text as Timestamp),
   by: z.enum(CAUSES),
   step: z.enum(STEP_NAMES).optional(),
-  /** What happened, as a constant: `started`, `acted`, `waiting`, `blocked`, `done`, `refused`, `failed`, … */
+  /** What happened, as a constant: `started`, `acted`, `planned`, `waiting`, `blocked`, `done`, `paused`, `refused`, `failed`, … */
   event: z.string(),
   reason: z.string().optional(),
   message: z.string(),

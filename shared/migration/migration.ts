@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
 import type { Cidr } from './cidr.ts';
 import { CONSTRAINT_TYPES, type Constraint } from './constraints.ts';
-import { STEP_NAMES, type StepName } from './steps.ts';
+import { planSchema } from './plan.ts';
+import { ABORT, PREFLIGHT, STEP_NAMES, type StepName } from './steps.ts';
 
 /**
  * The document `migrations/{id}`: all that is known of one shoot's migration, apart from its routes and its history,
@@ -30,12 +31,6 @@ const target = z.object({
 });
 export type Target = z.infer<typeof target>;
 
-const finding = z.object({
-  check: z.string(),
-  severity: z.enum(['pass', 'warning', 'block']),
-  message: z.string(),
-});
-
 const status = z.discriminatedUnion('kind', [
   /** A nudge for the present step is on its way, or should be. */
   z.object({ kind: z.literal('ready'), since: timestamp }),
@@ -62,6 +57,8 @@ const status = z.discriminatedUnion('kind', [
     remedy: z.string(),
   }),
   z.object({ kind: z.literal('succeeded'), since: timestamp }),
+  /** Led back to what was found; see {@link migrationSchema}'s `abort`. */
+  z.object({ kind: z.literal('aborted'), since: timestamp }),
 ]);
 export type MigrationStatus = z.infer<typeof status>;
 
@@ -76,6 +73,11 @@ const stepRecord = z.object({
   startedAt: timestamp.optional(),
   finishedAt: timestamp.optional(),
   progress: progress.optional(),
+  /**
+   * Its last act left traffic depending on the next one, or nobody knows, since the run died: a pause is heeded only after
+   * the next safe point.
+   */
+  midway: z.boolean().optional(),
   /** What its last run came to wait for; looked at again and again, it is one wait as long as it is the same. */
   lastWait: z.object({ since: timestamp, reason: z.string(), message: z.string() }).optional(),
 });
@@ -106,17 +108,18 @@ export const migrationSchema = z.object({
   id: z.string(),
   shoot: z.object({ key: z.string(), namespace: z.string(), name: z.string(), uid: z.string() }),
   target,
-  plan: z.object({
-    strategy: z.enum(['overlap', 'rollover', 'cutover']),
-    steps: z.array(step).min(1).readonly(),
-    findings: z.array(finding).readonly(),
-  }),
+  plan: planSchema,
   /** True until the migration has ended; queries for what is to be done look at this. */
   active: z.boolean(),
   /** The step that is to be brought about next; the last one once all are done. */
   position: step,
   status,
   paused: z.boolean(),
+  /**
+   * An operator asked for the way back; taken up at the next safe point, then `position` is `abort`. `from` is the step that
+   * was the present one, to which a refusal leads back.
+   */
+  abort: z.object({ requestedAt: timestamp, from: step }).optional(),
   constraints: z.array(constraint).readonly(),
   maintenanceWindow: z.object({ begin: z.number(), end: z.number() }).optional(),
   steps: z.array(stepRecord).readonly(),
@@ -135,6 +138,30 @@ export const migrationSchema = z.object({
   finishedAt: timestamp.optional(),
 });
 
+/** Whether a pause keeps the migration where it is; not in the middle of what traffic depends on. */
+export function isHeld(migration: Migration): boolean {
+  return migration.paused && stepRecordOf(migration, migration.position).midway !== true;
+}
+
+/** Whether the present step has to make room for the way back that an operator asked for. */
+export function abortIsPending(migration: Migration): boolean {
+  return migration.active && migration.abort !== undefined && migration.position !== ABORT;
+}
+
+/** Whether a run that lives holds the migration at `now` (milliseconds). */
+export function isRunning(migration: Migration, now: number): boolean {
+  return migration.lease !== undefined && Date.parse(migration.lease.expiresAt) > now;
+}
+
+/** Whether nothing after the preflight has begun, so that the plan may still be another one. */
+export function onlyPlanned({ active, abort, plan, steps }: Migration): boolean {
+  const mayHaveBegun: readonly StepName[] = [PREFLIGHT, ABORT];
+  const untouched = steps.every(
+    ({ name, startedAt }) => mayHaveBegun.includes(name) || startedAt === undefined,
+  );
+  return active && abort === undefined && plan.steps.includes(PREFLIGHT) && untouched;
+}
+
 /** The record of one step of this migration. */
 export function stepRecordOf(migration: Migration, name: StepName): StepRecord {
   return migration.steps.find((record) => record.name === name) ?? { name, runs: 0, failures: 0 };
@@ -148,7 +175,7 @@ export function withStepRecord(
 ): Migration {
   const record = change(stepRecordOf(migration, name));
   const others = migration.steps.filter((other) => other.name !== name);
-  const steps = migration.plan.steps.flatMap((each) =>
+  const steps = [...migration.plan.steps, ABORT].flatMap((each) =>
     each === name ? [record] : others.filter((other) => other.name === each),
   );
   return { ...migration, steps };

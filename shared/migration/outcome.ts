@@ -35,7 +35,17 @@ export interface Progress {
  * What a step decides after looking: act, then look again; or come to an outcome. Actions of one decision are
  * independent of each other's results.
  */
-export type Decision<Action> = Outcome | { readonly kind: 'act'; readonly action: Action };
+export type Decision<Action> =
+  | Outcome
+  | {
+      readonly kind: 'act';
+      readonly action: Action;
+      /**
+       * Traffic depends on what follows: a run does not stop for a pause or an abort between this act and the next one. An
+       * outcome ends that, apart from a short wait.
+       */
+      readonly noPauseAfter?: boolean;
+    };
 
 /** Reasons are constants, each with the one sentence that documents it. */
 export type Reasons = Readonly<Record<string, string>>;

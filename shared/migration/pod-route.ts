@@ -24,6 +24,8 @@ export const podRouteSchema = z.object({
   state: z.enum(['recorded', 'aliased', 'verified', 'deleted']),
   /** The node was gone when the route was taken up: there is nothing to alias. */
   orphaned: z.boolean(),
+  /** Its node's alias was there before us; the way back leaves it alone. */
+  aliasFound: z.boolean().optional(),
   recordedAt: timestamp,
   aliasedAt: timestamp.optional(),
   verifiedAt: timestamp.optional(),
@@ -46,7 +48,19 @@ export function advance(record: PodRouteRecord, state: PodRouteState, at: Timest
   return { ...record, state, [`${state}At`]: at };
 }
 
-/** The record of a route that was created again: the one way back, taken on purpose and never by a duplicate. */
+/** The alias of its node was added just now; what was read back of an earlier one counts no more. */
+export function aliased(record: PodRouteRecord, at: Timestamp): PodRouteRecord {
+  if (record.state === 'deleted') return record;
+  return { ...record, state: 'aliased', aliasedAt: at, verifiedAt: undefined };
+}
+
+/** The alias of its node is being taken off: the route is the only carrier again. */
+export function unaliased(record: PodRouteRecord): PodRouteRecord {
+  if (record.state === 'deleted') return record;
+  return { ...record, state: 'recorded', aliasedAt: undefined, verifiedAt: undefined };
+}
+
+/** The record of a route that was created again: taken on purpose and never by a duplicate. */
 export function restored(record: PodRouteRecord, at: Timestamp): PodRouteRecord {
   return { ...record, state: 'verified', deletedAt: undefined, restoredAt: at };
 }

@@ -5,6 +5,7 @@ import {
   type MaintenanceWindow,
   parseMaintenanceWindow,
 } from './maintenance-window.ts';
+import { type WorkerPool, workerPoolSchema } from './worker-pool.ts';
 
 /** What the product needs to know of a Shoot; everything else in the manifest is none of its business. */
 export interface Shoot {
@@ -26,6 +27,13 @@ export interface Shoot {
   readonly services: Cidr;
   readonly overlay: 'off' | 'on' | 'not stated';
   readonly ipam: string | undefined;
+  /** As stated, e.g. `1.34.2`. */
+  readonly kubernetesVersion: string | undefined;
+  /** Asked to sleep, or still asleep: there are no nodes, and no API server that could be asked. */
+  readonly hibernated: boolean;
+  /** Prefix length of a node's pod CIDR. */
+  readonly nodeMaskSize: number;
+  readonly workers: readonly WorkerPool[];
   /** Undefined means always open, as in Gardener. */
   readonly maintenanceWindow: MaintenanceWindow | undefined;
 }
@@ -74,6 +82,9 @@ const families = z
   .refine((list) => new Set(list).size === list.length, 'expected no family twice')
   .transform((list): readonly IpFamily[] => (list.length === 0 ? ['IPv4'] : list));
 
+/** What Gardener sets where nothing is stated (`pkg/apis/core/v1beta1/defaults_shoot.go`). */
+const DEFAULT_NODE_MASK_SIZE = 24;
+
 /** As in Kubernetes, `null` is the same as absent. */
 const manifestSchema = z.object({
   kind: z.literal('Shoot', 'expected kind Shoot'),
@@ -95,15 +106,27 @@ const manifestSchema = z.object({
         .partial()
         .nullish(),
     }),
+    kubernetes: z
+      .object({
+        version: z.string().nullish(),
+        kubeControllerManager: z
+          .object({
+            nodeCIDRMaskSize: z.int().min(16, 'expected 16 to 28').max(28, 'expected 16 to 28').nullish(),
+          })
+          .nullish(),
+      })
+      .nullish(),
+    hibernation: z.object({ enabled: z.boolean().nullish() }).nullish(),
     maintenance: z.object({ timeWindow: timeWindow.nullish() }).nullish(),
     provider: z.object({
       type: label,
+      workers: z.array(workerPoolSchema).nullish(),
       infrastructureConfig: z
         .object({ networks: z.object({ vpc: z.object({ name: label }).nullish() }).nullish() })
         .nullish(),
     }),
   }),
-  status: z.object({ technicalID: label.nullish() }).nullish(),
+  status: z.object({ technicalID: label.nullish(), hibernated: z.boolean().nullish() }).nullish(),
 });
 
 /**
@@ -135,6 +158,10 @@ export function parseShoot(manifest: unknown): Shoot {
     services: networking.services,
     overlay: overlayOf(networking.providerConfig?.overlay),
     ipam: networking.providerConfig?.ipam?.type ?? undefined,
+    kubernetesVersion: spec.kubernetes?.version ?? undefined,
+    hibernated: spec.hibernation?.enabled === true || status?.hibernated === true,
+    nodeMaskSize: spec.kubernetes?.kubeControllerManager?.nodeCIDRMaskSize ?? DEFAULT_NODE_MASK_SIZE,
+    workers: spec.provider.workers ?? [],
     maintenanceWindow: spec.maintenance?.timeWindow ?? undefined,
   };
 }

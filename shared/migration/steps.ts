@@ -1,5 +1,6 @@
 /** The steps of a migration in their order. The name is the durable key: topic, function and stored position. */
-export const STEP_NAMES = [
+export const FORWARD_STEPS = [
+  'preflight',
   'enable-ipv6-subnets',
   'migrate-routes',
   'check-nodes',
@@ -7,6 +8,15 @@ export const STEP_NAMES = [
   'restart-coredns',
   'switch-kube-dns',
 ] as const;
+
+/** Makes the plan and changes nothing: it may run outside the maintenance window, and again until another step begins. */
+export const PREFLIGHT = 'preflight';
+
+/** The way back takes the place of the present step when an operator asks for it; no step follows. */
+export const ABORT = 'abort';
+
+/** Everything that can be a migration's present step. */
+export const STEP_NAMES = [...FORWARD_STEPS, ABORT] as const;
 
 export type StepName = (typeof STEP_NAMES)[number];
 
@@ -16,5 +26,6 @@ export function isStepName(text: string): text is StepName {
 
 /** The step after `step` in `order`, undefined after the last. */
 export function nextStep(order: readonly StepName[], step: StepName): StepName | undefined {
-  return order[order.indexOf(step) + 1];
+  const index = order.indexOf(step);
+  return index < 0 ? undefined : order[index + 1];
 }

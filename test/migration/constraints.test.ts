@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Timestamp } from '../../shared/clock.ts';
 import { type Constraint, constraintsAfter, initialConstraints } from '../../shared/migration/constraints.ts';
-import { STEP_NAMES, type StepName } from '../../shared/migration/steps.ts';
+import { FORWARD_STEPS, STEP_NAMES, type StepName } from '../../shared/migration/steps.ts';
 
 /** One moment for each step, in order; the start is before all of them. */
 const START = moment(0);
@@ -61,6 +61,7 @@ describe('constraints read as Gardener writes them', () => {
   });
 
   test.each<[StepName, readonly Constraint[]]>([
+    ['preflight', [NODES_PROGRESSING]],
     ['enable-ipv6-subnets', [NODES_PROGRESSING]],
     ['migrate-routes', [NODES_PROGRESSING]],
     ['check-nodes', [NODES_TRUE]],
@@ -106,12 +107,16 @@ describe('times', () => {
 
 test('a constraint is taken away by its own step only, and no other constraint is touched', () => {
   const both: readonly Constraint[] = [NODES_TRUE, DNS_TRUE];
-  for (const step of STEP_NAMES) {
+  for (const step of FORWARD_STEPS) {
     const left = constraintsAfter(step, both, moment(9)).map(({ type }) => type);
     expect(left.includes('DualStackNodesMigrationReady')).toBe(step !== 'configure-cni');
     expect(left.includes('DNSServiceMigrationReady')).toBe(step !== 'switch-kube-dns');
     expect(new Set(left).size).toBe(left.length);
   }
+});
+
+test('the way back takes all of them away', () => {
+  expect(constraintsAfter('abort', [NODES_TRUE, DNS_TRUE], moment(9))).toEqual([]);
 });
 
 test('what was there is never changed in place', () => {

@@ -34,6 +34,10 @@ test('a shoot is read as it stands in its manifest', () => {
     services: '100.64.0.0/13',
     overlay: 'off',
     ipam: undefined,
+    kubernetesVersion: undefined,
+    hibernated: false,
+    nodeMaskSize: 24,
+    workers: [],
     maintenanceWindow: { begin: 22 * 3600, end: 2 * 3600 },
   });
 });
@@ -207,10 +211,13 @@ describe('bad input is refused with the field named', () => {
       'spec.networking.providerConfig',
       'spec.networking.providerConfig.overlay',
       'spec.networking.providerConfig.ipam',
+      'spec.kubernetes',
+      'spec.hibernation',
       'spec.maintenance',
       'spec.maintenance.timeWindow',
       'spec.maintenance.timeWindow.begin',
       'spec.provider',
+      'spec.provider.workers',
       'status',
       'status.technicalID',
     );

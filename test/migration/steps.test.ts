@@ -1,17 +1,24 @@
 import { expect, test } from 'vitest';
-import { isStepName, nextStep, STEP_NAMES, type StepName } from '../../shared/migration/steps.ts';
+import {
+  FORWARD_STEPS,
+  isStepName,
+  nextStep,
+  STEP_NAMES,
+  type StepName,
+} from '../../shared/migration/steps.ts';
 import { STEPS } from '../../shared/steps/index.ts';
 
 test('the steps follow each other in the order of a migration, and the last one is followed by none', () => {
   const walked: StepName[] = [];
   for (
-    let step: StepName | undefined = 'enable-ipv6-subnets';
+    let step: StepName | undefined = 'preflight';
     step !== undefined;
-    step = nextStep(STEP_NAMES, step)
+    step = nextStep(FORWARD_STEPS, step)
   ) {
     walked.push(step);
   }
   expect(walked).toEqual([
+    'preflight',
     'enable-ipv6-subnets',
     'migrate-routes',
     'check-nodes',
@@ -19,6 +26,10 @@ test('the steps follow each other in the order of a migration, and the last one 
     'restart-coredns',
     'switch-kube-dns',
   ]);
+});
+
+test('no step follows the way back', () => {
+  expect(nextStep(FORWARD_STEPS, 'abort')).toBeUndefined();
 });
 
 test('every step has an implementation of its name', () => {

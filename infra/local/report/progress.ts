@@ -2,7 +2,10 @@ import { styleText } from 'node:util';
 import logUpdate from 'log-update';
 import type { HistoryEntry } from '../../../shared/migration/history.ts';
 import type { Migration } from '../../../shared/migration/migration.ts';
+import type { Plan } from '../../../shared/migration/plan.ts';
+import { ABORT, PREFLIGHT } from '../../../shared/migration/steps.ts';
 import type { Carrier } from '../world/carriers.ts';
+import { countedFindings } from './plan.ts';
 
 /** What is to be seen at one moment. */
 export interface Moment {
@@ -98,15 +101,24 @@ function picture({ at, migration, carriers, lostNodeSeconds }: Moment, columns: 
   ].join('\n');
 }
 
-function stepLines(migration: Migration | undefined, columns: number): string[] {
+/** The steps with what became of them, one line each; the way back in its own line below them. */
+export function stepLines(migration: Migration | undefined, columns: number): string[] {
   if (migration === undefined) return ['  waiting for the shoot-change event'];
-  const position = migration.plan.steps.indexOf(migration.position);
-  return migration.plan.steps.map((name, index) => {
-    const done = index < position || migration.status.kind === 'succeeded';
-    if (done) return styleText('green', `  ✔ ${name}`);
-    if (index > position) return styleText('gray', `    ${name}`);
-    return cut(`  ▸ ${name.padEnd(20)} ${progressOf(migration)}`, columns);
+  const { plan, status } = migration;
+  // The way back takes the place of the step that it was asked in.
+  const back = migration.position === ABORT;
+  const position = plan.steps.indexOf(back ? (migration.abort?.from ?? PREFLIGHT) : migration.position);
+  const present = (name: string) => cut(`  ▸ ${name.padEnd(20)} ${progressOf(migration)}`, columns);
+  const steps = plan.steps.map((name, index) => {
+    const done = index < position || status.kind === 'succeeded';
+    if (done) return styleText('green', `  ✔ ${name.padEnd(20)} ${name === PREFLIGHT ? planned(plan) : ''}`);
+    return index === position && !back ? present(name) : styleText('gray', `    ${name}`);
   });
+  return back ? [...steps, present(ABORT)] : steps;
+}
+
+function planned(plan: Plan): string {
+  return `${plan.strategy}: ${countedFindings(plan)}`;
 }
 
 function countedIn(migration: Migration | undefined): string {
@@ -128,6 +140,8 @@ function progressOf(migration: Migration | undefined): string {
       return status.wait === undefined
         ? counted
         : `${status.wait.message}${counted === '' ? '' : ` (${counted})`}`;
+    case 'aborted':
+      return 'done: what was found before the migration is there again';
     case 'ready':
     case 'succeeded':
       return '';

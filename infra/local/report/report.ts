@@ -2,7 +2,7 @@ import type { HistoryEntry } from '../../../shared/migration/history.ts';
 import type { Migration } from '../../../shared/migration/migration.ts';
 import type { World } from '../world/world.ts';
 
-export type Result = 'Succeeded' | 'Blocked' | 'Refused' | 'TimedOut' | 'Interrupted';
+export type Result = 'Succeeded' | 'Aborted' | 'Blocked' | 'Refused' | 'TimedOut' | 'Interrupted';
 
 /** What `--json` prints as its last line; others rely on the names. */
 export interface Report {
@@ -10,6 +10,8 @@ export interface Report {
   /** Why it did not succeed. */
   readonly reason?: string;
   readonly strategy: string | null;
+  /** Of the plan's checks: how many there were, and how many warned. */
+  readonly checks: { readonly total: number; readonly warnings: number };
   readonly backend: string;
   readonly nodes: number;
   readonly routesDeleted: number;
@@ -50,6 +52,7 @@ export function makeReport(
     result: outcome.result,
     ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
     strategy: migration?.plan.strategy ?? null,
+    checks: checksIn(migration),
     backend: world.backends.kind,
     nodes: outcome.nodes,
     routesDeleted: world.carriers.routesDeleted,
@@ -70,6 +73,14 @@ export function makeReport(
     })),
     constraints: constraintsIn(history),
     wallSeconds: Math.round(outcome.wallSeconds * 10) / 10,
+  };
+}
+
+function checksIn(migration: Migration | undefined): Report['checks'] {
+  const findings = migration?.plan.findings ?? [];
+  return {
+    total: findings.length,
+    warnings: findings.filter(({ severity }) => severity === 'warning').length,
   };
 }
 
@@ -96,6 +107,7 @@ export function reportText(report: Report): string {
   const { steps, constraints, computeCalls } = report;
   const width = Math.max(...steps.map(({ name }) => name.length), 4);
   const calls = Object.values(computeCalls).reduce((sum, count) => sum + count, 0);
+  const { checks } = report;
   return [
     '',
     `${report.result}${report.reason === undefined ? '' : `: ${report.reason}`}`,
@@ -108,6 +120,7 @@ export function reportText(report: Report): string {
     ...Object.entries(constraints).map(
       ([type, moments]) => `  ${type}: ${moments.map(({ status }) => status).join(' → ')}`,
     ),
+    `  checks ${checks.total}, warnings ${checks.warnings}, strategy ${report.strategy ?? 'none'}`,
     `  pod routes deleted ${report.routesDeleted}, alias IP ranges added ${report.aliasesAdded}, calls to Compute Engine ${calls}`,
     `  pod traffic lost: ${report.podTrafficLossNodeSeconds} node-seconds`,
     ...report.gaps.slice(0, 10).map(({ node, at, seconds, why }) => `    ${at} ${node} ${seconds} s: ${why}`),

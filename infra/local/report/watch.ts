@@ -1,7 +1,10 @@
 import { systemClock } from '../../../shared/clock.ts';
 import type { HistoryEntry } from '../../../shared/migration/history.ts';
 import type { Migration } from '../../../shared/migration/migration.ts';
+import type { Plan } from '../../../shared/migration/plan.ts';
+import { PREFLIGHT } from '../../../shared/migration/steps.ts';
 import type { World } from '../world/world.ts';
+import { shortPlan } from './plan.ts';
 import type { ProgressView } from './progress.ts';
 import type { Result } from './report.ts';
 
@@ -27,6 +30,7 @@ export async function watch(
   let history: readonly HistoryEntry[] = [];
   let lastChange = systemClock.now();
   let lastSeen = '';
+  let shownPlan: string | undefined;
   for (;;) {
     const migration = await world.migrations.findByShoot(shootKey);
     if (migration !== undefined && migration.historyLength > history.length) {
@@ -35,6 +39,11 @@ export async function watch(
       history = all;
     } else {
       view.show(momentOf(world, migration, []));
+    }
+    const plan = planToShow(migration);
+    if (plan !== undefined && plan.strategy !== shownPlan) {
+      for (const line of shortPlan(plan)) view.say(line);
+      shownPlan = plan.strategy;
     }
     const end = await endOf(world, migration);
     if (end !== undefined) return { ...end, migration, history };
@@ -52,6 +61,13 @@ export async function watch(
     }
     await systemClock.sleep(LOOK_EVERY_MS, options.signal).catch(() => {});
   }
+}
+
+/** Once the preflight is done with it; and again when the network forced another strategy. */
+function planToShow(migration: Migration | undefined): Plan | undefined {
+  return migration?.plan.madeAt === undefined || migration.position === PREFLIGHT
+    ? undefined
+    : migration.plan;
 }
 
 /** Looking and waiting is no headway; a step that ends, a node that is carried by something else, a count that grows is. */
@@ -82,6 +98,9 @@ async function endOf(
   migration: Migration | undefined,
 ): Promise<{ result: Result; reason?: string } | undefined> {
   if (migration?.status.kind === 'succeeded') return { result: 'Succeeded' };
+  if (migration?.status.kind === 'aborted') {
+    return { result: 'Aborted', reason: 'An operator asked for it; what was found before is there again.' };
+  }
   if (migration?.status.kind === 'blocked') {
     const { reason, message, remedy } = migration.status;
     return { result: 'Blocked', reason: `${reason}. ${message} ${remedy}` };

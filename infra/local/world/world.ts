@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SHOOT_CHANGED } from '../../../shared/bus/topics.ts';
 import { type Clock, systemClock } from '../../../shared/clock.ts';
 import { DEFAULT_LIMITS } from '../../../shared/engine/engine.ts';
+import type { Wishes } from '../../../shared/engine/nudge.ts';
 import { MOST_RUN_SECONDS } from '../../../shared/runtime/settings.ts';
 import { MigrationStore } from '../../../shared/store/migration-store.ts';
 import { type BackendKind, type Backends, startBackends } from '../backends/index.ts';
@@ -27,6 +28,8 @@ export interface WorldOptions {
   /** Seconds of the world in one second of the wall. */
   readonly speed: number;
   readonly switches?: Partial<Switches>;
+  /** What the operator says with the change of the shoot. */
+  readonly wishes?: Partial<Wishes>;
   /** Function processes that are each sent every message; 1 unless a test wants more. */
   readonly instances?: number;
   /** Told when a functions process died, and whether another took its place. */
@@ -124,7 +127,7 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
     functions,
     logFile,
     changeShoot: async () => {
-      await backends.bus.publish(SHOOT_CHANGED, { body: { ...change, project } });
+      await backends.bus.publish(SHOOT_CHANGED, { body: { ...change, project, ...options.wishes } });
     },
     stop: async (how, all) => {
       keepLog = how?.keepLog === true;

@@ -1,0 +1,42 @@
+import type { Strategy } from '../../migration/plan.ts';
+import type { Extent } from './duration.ts';
+
+/** What the operator and the shoot's owner have to do or to expect, one sentence each. */
+export function expectationsOf(
+  strategy: Strategy,
+  { nodes, nodesAtOnce }: Extent,
+  gap: number,
+): readonly string[] {
+  return [...OF_STRATEGY[strategy]({ nodes, nodesAtOnce, gap }), ...OF_EVERY_STRATEGY];
+}
+
+type Sentences = (figures: { nodes: number; nodesAtOnce: number; gap: number }) => readonly string[];
+
+const OF_STRATEGY: Readonly<Record<Strategy, Sentences>> = {
+  overlap: () => [
+    // make-before-break.md §6.7: GCP hands out of the range whatever no alias holds.
+    'Let no machine be created between the first alias and the stop of the route controller: keep autoscaler, machine health checks and Gardener reconciliations off for these minutes.',
+    'While the overlap flag is on, packets to unused pod addresses may leave through custom routes of the network.',
+    'Packets lose nothing as long as hybrid routing does what Google documents; every node is watched after the range, and if one is not reached the unused range comes off at once.',
+  ],
+  rollover: ({ nodes, nodesAtOnce }) => [
+    `All ${nodes} nodes are replaced, up to ${nodesAtOnce} at once; pods are drained and start elsewhere, as in every rolling update.`,
+    'From the stop of the route controller on, machines of the old class that join have no route: let the workers roll only by this migration.',
+    // make-before-break.md §8, end state.
+    'The pods’ secondary range stays a part of the pod CIDR and can never be grown; further ranges can be added.',
+    // gardener-gcp-flow.md §1.4: the updater replaces the whole list and deletes routes first.
+    'Gardener’s own infrastructure reconciliation wants the whole pod CIDR as that range: expect it to fail or to be held off until the last old node is gone.',
+  ],
+  cutover: ({ nodes, gap }) => [
+    `Pods of all ${nodes} nodes lose traffic from and to other nodes for some ${gap} s; choose a time at which that is bearable.`,
+    'Let no machine be created and no Gardener reconciliation run in the gap.',
+    'In the gap a pause or an abort waits until every node has its alias.',
+  ],
+};
+
+const OF_EVERY_STRATEGY: readonly string[] = [
+  'An organisation policy that forbids external IPv6 shows in enable-ipv6-subnets, before a route is touched.',
+  'check-nodes lets Gardener replace every node that has no IPv6 yet; PodDisruptionBudgets that allow no eviction hold that up.',
+  'Services of type LoadBalancer that exist stay IPv4; delete and create them again for both families.',
+  'Pods and Services that exist keep their one family until they are created again.',
+];
