@@ -4,10 +4,14 @@
  */
 import './shoot-changed/index.ts';
 import './maintenance-tick/index.ts';
+import './preflight/index.ts';
 import './enable-ipv6-subnets/index.ts';
 import './migrate-routes/index.ts';
 import './check-nodes/index.ts';
 import './configure-cni/index.ts';
 import './restart-coredns/index.ts';
 import './switch-kube-dns/index.ts';
+import './abort/index.ts';
+import './pause/index.ts';
+import './resume/index.ts';
 import './dead-letter/index.ts';

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { topicOfSubscription } from '../bus/topics.ts';
 import { timestamp } from '../clock.ts';
+import { type AbortResult, abort } from '../engine/abort.ts';
 import { takeUpDeadMessage } from '../engine/dead-letter.ts';
 import { takeInShootChange } from '../engine/intake.ts';
-import { nudgeSchema } from '../engine/nudge.ts';
+import { abortSchema, nudgeSchema, wishFields } from '../engine/nudge.ts';
+import { type PauseResult, pause, resume } from '../engine/pause.ts';
+import { pauseSchema } from '../engine/pause-target.ts';
 import { runStep } from '../engine/run-step.ts';
 import { tick } from '../engine/tick.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../migration/shoot.ts';
@@ -17,16 +20,28 @@ export function onNudge(step: StepName): Handler {
   return async (engine, message) => {
     const nudge = bodyOf(message, nudgeSchema);
     const result = await runStep(engine, step, nudge);
-    if (result.kind === 'unknown shoot') throw new BadMessage('UnknownShoot', result.message);
-    return result;
+    return known(result);
   };
 }
+
+/** An operator asks for the way back: `{"shoot": "garden-core/api"}`; or a nudge for it. */
+export const onAbort: Handler = async (engine, message) =>
+  known(await abort(engine, bodyOf(message, abortSchema)));
+
+/** `{"shoot": …}`, `{"project": …}` or `{"namespace": …}` is to stand still. */
+export const onPause: Handler = async (engine, message) =>
+  known(await pause(engine, bodyOf(message, pauseSchema)));
+
+/** What was paused is to go on: the same bodies. */
+export const onResume: Handler = async (engine, message) =>
+  known(await resume(engine, bodyOf(message, pauseSchema)));
 
 const shootChangeSchema = z.object({
   before: z.unknown().optional(),
   after: z.record(z.string(), z.unknown(), 'expected the Shoot manifest after the change'),
   /** GCP project of the shoot's infrastructure; the function's own when absent. */
   project: z.string().min(1).optional(),
+  ...wishFields,
 });
 
 /** A shoot was changed: `{"before": <Shoot or null>, "after": <Shoot>}`. */
@@ -38,7 +53,9 @@ export const onShootChanged: Handler = async (engine, message) => {
   if (before !== undefined && before.uid !== after.uid) {
     throw new BadMessage('InvalidBody', 'before.metadata.uid: expected the same shoot as after.metadata.uid');
   }
-  const result = await takeInShootChange(engine, { before, after, project: body.project ?? engine.project });
+  const { project = engine.project, strategy, acknowledgeTrafficLoss } = body;
+  const wishes = { strategy, acknowledgeTrafficLoss };
+  const result = await takeInShootChange(engine, { before, after, project, wishes });
   if (result.kind === 'refused') {
     await recordRefusal(engine.documents, {
       at: timestamp(engine.clock),
@@ -72,6 +89,12 @@ export const onDeadLetter: Handler = async (engine, message) => {
   const blocked = await takeUpDeadMessage(engine, { topic, body: jsonOrText(text), deliveries });
   return { topic, blocked };
 };
+
+/** @throws BadMessage for a shoot of which no migration is known: there is nobody in whose history it could stand. */
+function known(result: AbortResult | PauseResult): object {
+  if (result.kind === 'unknown shoot') throw new BadMessage('UnknownShoot', result.message);
+  return result;
+}
 
 function readShoot(field: 'before' | 'after', manifest: unknown): Shoot {
   try {

@@ -1,8 +1,11 @@
 import { isOpen, nextOpening } from '../migration/maintenance-window.ts';
 import type { Migration } from '../migration/migration.ts';
-import { stepRecordOf } from '../migration/migration.ts';
-import type { StepName } from '../migration/steps.ts';
+import { isHeld, isRunning, stepRecordOf } from '../migration/migration.ts';
+import { ABORT, PREFLIGHT, type StepName } from '../migration/steps.ts';
 import type { Nudge } from './nudge.ts';
+
+/** The plan is shown before anything is touched, and who wants to go back has no time to wait for. */
+const OUTSIDE_WINDOW: readonly StepName[] = [PREFLIGHT, ABORT];
 
 /** Whether a nudge leads to a run, and if not, why not. */
 export type Admission =
@@ -25,6 +28,9 @@ export type AdmissionReason = keyof typeof ADMISSION_REASONS;
 /**
  * Judges a nudge for `step` at `now` (milliseconds). An operator's nudge runs the current step at once: outside the
  * window, before a wait is over, and although it is blocked. It cannot run another step, nor a paused migration.
+ *
+ * A paused migration whose run died is run on to its next safe point: it may have died where traffic depends on what
+ * follows.
  */
 export function admit(migration: Migration, step: StepName, cause: Nudge['cause'], now: number): Admission {
   const byHand = cause === 'operator';
@@ -32,16 +38,16 @@ export function admit(migration: Migration, step: StepName, cause: Nudge['cause'
   if (migration.position !== step) {
     return refuse('NotTheCurrentStep', `The current step is ${migration.position}, not ${step}.`);
   }
-  if (migration.paused) return refuse('Paused');
-  if (migration.lease !== undefined && Date.parse(migration.lease.expiresAt) > now) {
-    return refuse('AlreadyRunning');
-  }
+  const running = isRunning(migration, now);
+  const died = migration.lease !== undefined && !running;
+  if (isHeld(migration) && !died) return refuse('Paused');
+  if (running) return refuse('AlreadyRunning');
   if (byHand) return { kind: 'run' };
   if (migration.status.kind === 'blocked') return refuse('Blocked');
   if (migration.wakeAt !== undefined && Date.parse(migration.wakeAt) > now) return refuse('NotYetDue');
   const begun = stepRecordOf(migration, step).startedAt !== undefined;
   const window = migration.maintenanceWindow;
-  if (!begun && window !== undefined && !isOpen(window, now)) {
+  if (!begun && !OUTSIDE_WINDOW.includes(step) && window !== undefined && !isOpen(window, now)) {
     return { kind: 'wait-for-window', at: nextOpening(window, now) };
   }
   return { kind: 'run' };

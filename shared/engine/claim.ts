@@ -1,14 +1,20 @@
 import pLimit from 'p-limit';
 import { timestamp } from '../clock.ts';
-import { type Migration, stepRecordOf } from '../migration/migration.ts';
-import type { StepName } from '../migration/steps.ts';
+import {
+  abortIsPending,
+  isRunning,
+  type Migration,
+  onlyPlanned,
+  stepRecordOf,
+} from '../migration/migration.ts';
+import { PREFLIGHT, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import { ADMISSION_REASONS, type Admission, admit } from './admit.ts';
 import type { Engine } from './engine.ts';
 import { LeaseLost } from './errors.ts';
 import type { Nudge } from './nudge.ts';
 import type { TERMINAL_REASONS } from './terminal.ts';
-import { blockedFromOutside, claimed, waitingForWindow } from './transitions.ts';
+import { blockedFromOutside, claimed, turnedBack, waitingForWindow } from './transitions.ts';
 
 /**
  * The right of one run to act on one migration. It is taken by an optimistic write that raises the fencing token; every
@@ -23,7 +29,8 @@ export interface Claim {
 
 /**
  * Takes hold of the migration's present step if the nudge is admitted. Else says why not, and changes nothing but this:
- * a step whose window is shut waits for its opening from now on.
+ * a step whose window is shut waits for its opening from now on, and a migration whose run died before it could make room
+ * for the way back makes room.
  */
 export async function claim(
   engine: Engine,
@@ -33,30 +40,39 @@ export async function claim(
 ): Promise<{ admission: Admission; migration: Migration; claim?: Claim } | undefined> {
   const { migrations, clock, limits } = engine;
   const holder = engine.newId();
+  const nudgeId = engine.newId();
   let admission: Admission | undefined;
   const stored = await migrations.change(migrationId, (current) => {
     // A claim whose answer was lost may have been followed by somebody else's write: then it stands as it is.
     if (current.lease?.holder === holder) return undefined;
-    const moment = { at: timestamp(clock), by: cause };
-    admission = admit(current, step, cause, clock.now());
+    const moment = { at: timestamp(clock), by: cause, nudgeId };
+    const turned = abortIsPending(current) && !isRunning(current, clock.now());
+    const present = turned ? turnedBack(current, moment) : plannedAnew(current, step, cause);
+    admission = admit(present, step, cause, clock.now());
     if (admission.kind === 'wait-for-window') {
-      return waitingForWindow(current, timestamp(clock, admission.at - clock.now()), moment);
+      return waitingForWindow(present, timestamp(clock, admission.at - clock.now()), moment);
     }
-    if (admission.kind === 'refuse') return undefined;
-    if (cause !== 'operator' && diedTooOften(current)) {
+    if (admission.kind === 'refuse') return turned ? { migration: present } : undefined;
+    if (cause !== 'operator' && diedTooOften(present)) {
       admission = { kind: 'refuse', reason: 'Blocked', message: ADMISSION_REASONS.Blocked };
-      return blockedFromOutside(current, DIES_EVERY_TIME, moment);
+      return blockedFromOutside(present, DIES_EVERY_TIME, moment);
     }
     const lease = {
       holder,
       fence: current.fence + 1,
       expiresAt: timestamp(clock, limits.leaseSeconds * 1000),
     };
-    return claimed(current, lease, moment);
+    return claimed(present, lease, moment);
   });
   if (stored === undefined || admission === undefined) return undefined;
   if (admission.kind !== 'run') return { admission, migration: stored };
   return { admission, migration: stored, claim: new HeldClaim(engine, stored, holder) };
+}
+
+/** An operator may have the plan made again as long as nothing was done about it: then the preflight is the present step. */
+function plannedAnew(migration: Migration, step: StepName, cause: Nudge['cause']): Migration {
+  const asked = cause === 'operator' && step === PREFLIGHT && migration.position !== PREFLIGHT;
+  return asked && onlyPlanned(migration) ? { ...migration, position: PREFLIGHT } : migration;
 }
 
 /**

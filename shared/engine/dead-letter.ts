@@ -1,4 +1,5 @@
 import { timestamp } from '../clock.ts';
+import { abortIsPending, isRunning } from '../migration/migration.ts';
 import { isStepName } from '../migration/steps.ts';
 import type { Engine } from './engine.ts';
 import { migrationOf, nudgeSchema } from './nudge.ts';
@@ -25,11 +26,11 @@ export async function takeUpDeadMessage(engine: Engine, message: DeadMessage): P
   if (found === undefined) return undefined;
   let blocked = false;
   await engine.migrations.change(found.id, (current) => {
-    const now = engine.clock.now();
-    const running = current.lease !== undefined && Date.parse(current.lease.expiresAt) > now;
+    const running = isRunning(current, engine.clock.now());
     // A run that killed its instance every time left the status as it was: running, with a lease that ran out.
     const onItsWay = current.status.kind === 'ready' || current.status.kind === 'running';
-    blocked = current.active && current.position === step && !running && onItsWay;
+    // A run that died with an abort pending is followed by the way back, not by another try of the step.
+    blocked = current.active && current.position === step && !running && onItsWay && !abortIsPending(current);
     if (!blocked) return undefined;
     const record = current.steps.find(({ name }) => name === step);
     return blockedFromOutside(

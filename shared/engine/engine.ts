@@ -33,7 +33,7 @@ export interface Limits {
   readonly runSeconds: number;
   /** After this even a call that is under way is given up. Below the function's own time-out of 540 s. */
   readonly runHardSeconds: number;
-  /** A wait no longer than this is sat out within the run. */
+  /** A wait no longer than this is sat out within the run, if it ends within it: the tick wakes only once a minute. */
   readonly shortWaitSeconds: number;
   /** An unpublished nudge older than this is sent again by the tick. */
   readonly outboxSeconds: number;
@@ -45,7 +45,7 @@ export const DEFAULT_LIMITS: Limits = {
   leaseSeconds: 90,
   runSeconds: 200,
   runHardSeconds: 290,
-  shortWaitSeconds: 20,
+  shortWaitSeconds: 60,
   outboxSeconds: 60,
   stuckSeconds: 900,
 };

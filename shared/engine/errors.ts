@@ -15,6 +15,16 @@ export class TerminalError extends Error {
   }
 }
 
+/** Thrown by the step `abort`: there is no way back from here. The migration goes on where it was; the history says why. */
+export class AbortRefused extends Error {
+  readonly reason: string;
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AbortRefused';
+    this.reason = reason;
+  }
+}
+
 /** This run no longer holds the lease; it must stop at once and write nothing more. Another run goes on. */
 export class LeaseLost extends Error {
   constructor(migrationId: string, fence: number) {

@@ -1,16 +1,18 @@
 import { timestamp } from '../clock.ts';
 import { type Refusal, refusalOf } from '../migration/admission.ts';
-import { initialConstraints } from '../migration/constraints.ts';
 import { type FamiliesChange, judgeFamiliesChange } from '../migration/families.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { Shoot } from '../migration/shoot.ts';
-import { STEP_NAMES } from '../migration/steps.ts';
 import { DocumentExists, StaleDocument, type VersionedDocument } from '../store/documents.ts';
-import { parseDocument, toFields } from '../store/migration-store.ts';
+import { firstHold } from '../store/holds.ts';
+import { type MigrationChange, parseDocument, toFields } from '../store/migration-store.ts';
 import { type ShootRecord, shootPath, shootRecordSchema } from '../store/shoot-records.ts';
 import type { Engine } from './engine.ts';
+import { newMigration } from './new-migration.ts';
+import type { Wishes } from './nudge.ts';
 import { flushOutbox } from './outbox.ts';
-import { constraintEntries, entry } from './transitions.ts';
+import { paused, resumed } from './pause.ts';
+import { scopesOf } from './pause-target.ts';
 
 /** A shoot as an event shows it, before (when known) and after the change. */
 export interface ShootChange {
@@ -18,6 +20,8 @@ export interface ShootChange {
   readonly after: Shoot;
   /** GCP project in which the shoot's infrastructure lives. */
   readonly project: string;
+  /** What an operator says of the migration that this may start; of no meaning once it is under way. */
+  readonly wishes?: Wishes;
 }
 
 export type IntakeResult =
@@ -44,7 +48,8 @@ export async function takeInShootChange(engine: Engine, change: ShootChange): Pr
   }
 }
 
-async function decideOnce(engine: Engine, { before, after, project }: ShootChange): Promise<IntakeResult> {
+async function decideOnce(engine: Engine, change: ShootChange): Promise<IntakeResult> {
+  const { before, after, project, wishes = {} } = change;
   const document = await engine.documents.get(shootPath(after.uid));
   const known = document === undefined ? undefined : parseDocument(shootRecordSchema, document);
   const judgement = judge(known, before, after);
@@ -65,9 +70,11 @@ async function decideOnce(engine: Engine, { before, after, project }: ShootChang
     return { kind: 'refused', ...refusal };
   }
   const number = (known?.migrations ?? 0) + 1;
-  const migration = newMigration(engine, after, project, number);
-  await storeShoot(engine, after, document, { migrations: number, migration });
-  await flushOutbox(engine, migration);
+  const held = await firstHold(engine.documents, scopesOf(after, { project }));
+  const started = newMigration(engine, { shoot: after, project, number, wishes, held });
+  await storeShoot(engine, after, document, { migrations: number, started });
+  const { migration } = started;
+  await flushOutbox(engine, await heldAsItsScopes(engine, migration));
   return { kind: 'started', migration: migration.id };
 }
 
@@ -81,6 +88,22 @@ function judge(known: ShootRecord | undefined, before: Shoot | undefined, after:
     families === undefined ? [] : [judgeFamiliesChange(families, after.families)],
   );
   return judgements.find(({ kind }) => kind === 'to-dual-stack') ?? judgements[0] ?? { kind: 'unchanged' };
+}
+
+/**
+ * A scope that was paused, or let go, while its migration was being started: whoever did so may have looked at what is
+ * under way before this one was there.
+ */
+async function heldAsItsScopes(engine: Engine, migration: Migration): Promise<Migration> {
+  const { shoot, target } = migration;
+  const held = await firstHold(engine.documents, scopesOf(shoot, target));
+  if ((held !== undefined) === migration.paused) return migration;
+  const turn = held === undefined ? resumed : paused;
+  const stored = await engine.migrations.change(migration.id, (current) => {
+    const moment = { at: timestamp(engine.clock), by: 'operator', nudgeId: engine.newId() } as const;
+    return turn(current, moment, engine.clock.now());
+  });
+  return stored ?? migration;
 }
 
 /** The event tells nothing new; it may be the repeat of one whose first handling died before it published. */
@@ -111,64 +134,22 @@ async function storeShoot(
   engine: Engine,
   shoot: Shoot,
   stored: VersionedDocument | undefined,
-  { migrations, migration }: { migrations: number; migration?: Migration },
+  { migrations, started }: { migrations: number; started?: MigrationChange },
 ): Promise<void> {
   const record: ShootRecord = {
     key: shoot.key,
     uid: shoot.uid,
     families: [...shoot.families],
     migrations,
-    activeMigration: migration?.id,
+    activeMigration: started?.migration.id,
     updatedAt: timestamp(engine.clock),
   };
   const path = shootPath(shoot.uid);
   const fields = toFields(record);
-  const moment = { at: record.updatedAt, by: 'event' as const };
-  const started = entry(moment, undefined, 'started', 'spec.networking.ipFamilies became [IPv4, IPv6]');
   await engine.documents.commit([
     stored === undefined
       ? { kind: 'create', path, fields }
       : { kind: 'replace', path, fields, ifVersion: stored.version },
-    ...(migration === undefined
-      ? []
-      : engine.migrations.startWrites(migration, [
-          started,
-          ...constraintEntries([], migration.constraints, undefined, moment),
-        ])),
+    ...(started === undefined ? [] : engine.migrations.startWrites(started.migration, started.history ?? [])),
   ]);
-}
-
-function newMigration(engine: Engine, shoot: Shoot, project: string, number: number): Migration {
-  const at = timestamp(engine.clock);
-  const first = STEP_NAMES[0];
-  return {
-    // Readable, and unlike that of an earlier shoot of the same name.
-    id: `${shoot.technicalId}-${shoot.uid.slice(0, 8)}-${number}`,
-    shoot: { key: shoot.key, namespace: shoot.namespace, name: shoot.name, uid: shoot.uid },
-    target: {
-      project,
-      region: shoot.region,
-      network: shoot.network,
-      technicalId: shoot.technicalId,
-      nodes: shoot.nodes,
-      pods: shoot.pods,
-      services: shoot.services,
-      networkType: shoot.networkType,
-    },
-    plan: { strategy: 'overlap', steps: [...STEP_NAMES], findings: [] },
-    active: true,
-    position: first,
-    status: { kind: 'ready', since: at },
-    paused: false,
-    constraints: initialConstraints(at),
-    maintenanceWindow: shoot.maintenanceWindow,
-    steps: [],
-    fence: 0,
-    outbox: [{ id: engine.newId(), step: first, since: at }],
-    marks: {},
-    historyLength: 0,
-    writeId: '',
-    createdAt: at,
-    updatedAt: at,
-  };
 }

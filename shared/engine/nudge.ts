@@ -1,16 +1,27 @@
 import { z } from 'zod';
 import { CAUSES } from '../migration/history.ts';
 import type { Migration } from '../migration/migration.ts';
+import { STRATEGIES } from '../migration/plan.ts';
 import type { Engine } from './engine.ts';
+
+export const shootKey = z
+  .string()
+  .regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, 'expected "namespace/name", e.g. "garden-core/api"');
+
+/** Fields of what an operator may say of a migration, in a nudge or with the change that starts it. */
+export const wishFields = {
+  /** Traffic may be lost; without it `cutover` does not begin. */
+  acknowledgeTrafficLoss: z.literal(true, 'expected true, or nothing').optional(),
+  strategy: z.enum(STRATEGIES).optional(),
+};
 
 /**
  * The body of a message on a step's topic. It says at which migration to look, never what to believe about it. An
  * operator in an emergency types no more than `{"shoot":"garden-core/api"}`.
  */
 export const nudgeSchema = z.strictObject({
-  shoot: z
-    .string()
-    .regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, 'expected "namespace/name", e.g. "garden-core/api"'),
+  shoot: shootKey,
+  ...wishFields,
   /** Set by the engine; guards against a nudge for an earlier migration of the same shoot. */
   migration: z
     .string()
@@ -20,7 +31,11 @@ export const nudgeSchema = z.strictObject({
   cause: z.enum(CAUSES).default('operator'),
 });
 
+/** The body of a message on the topic `abort`: nothing of how to go forth has a meaning there. */
+export const abortSchema = nudgeSchema.omit({ acknowledgeTrafficLoss: true, strategy: true });
+
 export type Nudge = z.infer<typeof nudgeSchema>;
+export type Wishes = Pick<Nudge, 'acknowledgeTrafficLoss' | 'strategy'>;
 
 /** The migration that the nudge is about; undefined also when it names another shoot's. */
 export async function migrationOf(

@@ -1,19 +1,23 @@
 import { timestamp } from '../clock.ts';
 import type { Outcome } from '../migration/outcome.ts';
-import type { StepName } from '../migration/steps.ts';
+import { ABORT, type StepName } from '../migration/steps.ts';
 import type { AdmissionReason } from './admit.ts';
 import { type Claim, claim } from './claim.ts';
 import type { Engine } from './engine.ts';
-import { describeError, LeaseLost } from './errors.ts';
+import { AbortRefused, describeError, LeaseLost } from './errors.ts';
 import { migrationOf, type Nudge } from './nudge.ts';
 import { flushOutbox } from './outbox.ts';
 import { runRounds } from './run.ts';
 import { outcomeOfError } from './terminal.ts';
-import { concluded, failed, interrupted, refused } from './transitions.ts';
+import { abortRefused, concluded, failed, interrupted, refused } from './transitions.ts';
+import { takeUpWishes } from './wishes.ts';
+
+/** What a run came to; `handed over` to the next one, or to nobody while the migration is paused. */
+export type Ending = Outcome['kind'] | 'handed over' | 'abort refused';
 
 /** What became of a nudge; for the log. */
 export type NudgeResult =
-  | { readonly kind: 'ran'; readonly migration: string; readonly outcome: Outcome['kind'] | 'handed over' }
+  | { readonly kind: 'ran'; readonly migration: string; readonly outcome: Ending }
   | { readonly kind: 'lease lost'; readonly migration: string }
   | { readonly kind: 'waits for the maintenance window'; readonly migration: string }
   | {
@@ -35,6 +39,7 @@ export async function runStep(engine: Engine, stepName: StepName, nudge: Nudge):
   if (found === undefined) {
     return { kind: 'unknown shoot', message: `no migration of the shoot ${nudge.shoot} is known` };
   }
+  await takeUpWishes(engine, found.id, stepName, nudge);
   const attempt = await claim(engine, found.id, stepName, nudge.cause);
   if (attempt === undefined) {
     return { kind: 'unknown shoot', message: `migration ${found.id} is no longer stored` };
@@ -60,6 +65,8 @@ async function turnedAway(
       refused(current, { reason, message, step }, moment),
     );
   }
+  // Its wish, or the death of the run before it, made another step the present one.
+  if (nudge.strategy !== undefined || migration.position === ABORT) await flushOutbox(engine, migration);
   return { kind: 'not run', migration: migration.id, reason, message };
 }
 
@@ -72,17 +79,16 @@ async function runClaimed(
   const id = held.migration.id;
   const step = engine.steps.get(stepName);
   if (step === undefined) throw new Error(`step ${stepName} has no implementation`);
-  let outcome: Outcome | undefined;
+  let ending: Ending;
   try {
-    outcome = await outcomeOf(runRounds(engine, step, held, nudge.cause));
-    await conclude(engine, held, nudge, outcome);
+    ending = await conclude(engine, held, nudge, runRounds(engine, step, held, nudge.cause));
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'lease lost', migration: id };
     await recordFailure(engine, held, nudge, error);
     throw error;
   }
   await flushOutbox(engine, held.migration);
-  return { kind: 'ran', migration: id, outcome: outcome?.kind ?? 'handed over' };
+  return { kind: 'ran', migration: id, outcome: ending };
 }
 
 /** Records what the run came to, without an outcome that another one goes on, and lets go of the lease. */
@@ -90,25 +96,42 @@ async function conclude(
   engine: Engine,
   held: Claim,
   nudge: Nudge,
-  outcome: Outcome | undefined,
-): Promise<void> {
+  rounds: Promise<Outcome | undefined>,
+): Promise<Ending> {
+  const result = await resultOf(rounds);
   const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
+  if (result instanceof AbortRefused) {
+    if (held.migration.position !== ABORT) throw result;
+    await held.write((current) => abortRefused(current, result, moment));
+    return 'abort refused';
+  }
   await held.write((current) =>
-    outcome === undefined
+    result === undefined
       ? interrupted(current, moment)
-      : concluded(current, outcome, { ...moment, wakeAt: wakeAt(engine, outcome) }),
+      : concluded(current, result, {
+          ...moment,
+          wakeAt: wakeAt(engine, result),
+          letGo: !isShortWait(engine, result),
+        }),
   );
+  return result?.kind ?? 'handed over';
 }
 
-/** An error that no further try can mend is an outcome like any other: blocked, with what a human must do. */
-async function outcomeOf(rounds: Promise<Outcome | undefined>): Promise<Outcome | undefined> {
+/** An error that no further try can mend is a result like any other: blocked, with what a human must do, or no way back. */
+async function resultOf(rounds: Promise<Outcome | undefined>): Promise<Outcome | AbortRefused | undefined> {
   try {
     return await rounds;
   } catch (error) {
+    if (error instanceof AbortRefused) return error;
     const outcome = outcomeOfError(error);
     if (outcome === undefined) throw error;
     return outcome;
   }
+}
+
+/** One that did not fit into what was left of the run: the step did not choose to be left alone. */
+function isShortWait({ limits }: Engine, outcome: Outcome): boolean {
+  return outcome.kind === 'waiting' && outcome.lookAgainAfterSeconds <= limits.shortWaitSeconds;
 }
 
 function wakeAt(engine: Engine, outcome: Outcome) {
@@ -124,7 +147,8 @@ async function recordFailure(engine: Engine, held: Claim, nudge: Nudge, error: u
     'run failed',
   );
   try {
-    await held.write((current) => failed(current, message, { at: timestamp(engine.clock), by: nudge.cause }));
+    const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
+    await flushOutbox(engine, await held.write((current) => failed(current, message, moment)));
   } catch (second) {
     // The store is away, or the lease is: the failure itself is what the bus must hear of.
     engine.log.warn({ error: describeError(second) }, 'the failure could not be recorded');

@@ -1,20 +1,29 @@
 import { timestamp } from '../clock.ts';
 import { type Migration, type MigrationStatus, withStepRecord } from '../migration/migration.ts';
 import type { Outcome, Progress } from '../migration/outcome.ts';
-import type { PodRouteRecord } from '../migration/pod-route.ts';
+import type { Plan } from '../migration/plan.ts';
 import type { StepName } from '../migration/steps.ts';
 import type { Claim } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { describeError, LeaseLost } from './errors.ts';
+import { entry } from './history-lines.ts';
 import type { Nudge } from './nudge.ts';
+import { podRouteRecords } from './pod-route-records.ts';
 import type { Ports } from './ports.ts';
+import { isToStop } from './safe-point.ts';
 import type { Step, StepRun } from './step.ts';
-import { type Supervision, supervise } from './supervision.ts';
+import { type Supervision, sleptThrough, supervise } from './supervision.ts';
 import { outcomeOfError } from './terminal.ts';
-import { entry } from './transitions.ts';
 
 type Running = Extract<MigrationStatus, { kind: 'running' }>;
 type Waiting = Extract<Outcome, { kind: 'waiting' }>;
+
+/** A claim, who caused the run under it, and what watches over that. */
+interface Held {
+  readonly held: Claim;
+  readonly cause: Nudge['cause'];
+  readonly supervision: Supervision;
+}
 
 /** The same act, decided this often in a row, changes nothing: something is wrong with the step or the world. */
 const MOST_REPETITIONS = 8;
@@ -23,8 +32,8 @@ const MOST_REPETITIONS = 8;
 const MOST_ROUNDS = 2_000;
 
 /**
- * Runs rounds of the step until it comes to an outcome. Returns undefined when the run's time is up or its instance
- * goes down first: then another run goes on.
+ * Runs rounds of the step until it comes to an outcome. Returns undefined when the run's time is up, its instance goes
+ * down or an operator wants it to stop first: then another run goes on, or the way back does.
  *
  * @throws LeaseLost when another run has taken over; whatever the step threw otherwise.
  */
@@ -37,11 +46,8 @@ export async function runRounds(
   const supervision = supervise(engine, held);
   try {
     const ports = await engine.openPorts(held.migration, supervision.signal);
-    return await rounds(engine, step, stepRun(engine, held, ports, supervision), {
-      held,
-      cause,
-      supervision,
-    });
+    const all = { held, cause, supervision };
+    return await rounds(engine, step, stepRun(engine, ports, all), all);
   } catch (error) {
     // A call that was cut short says so in its own words; why it was cut is what counts.
     if (supervision.verdict() === 'lease lost') throw new LeaseLost(held.migration.id, held.fence);
@@ -60,9 +66,9 @@ async function rounds(
   engine: Engine,
   step: Step,
   run: StepRun,
-  { held, cause, supervision }: { held: Claim; cause: Nudge['cause']; supervision: Supervision },
+  { held, cause, supervision }: Held,
 ): Promise<Outcome | undefined> {
-  const { clock, limits, shutdown } = engine;
+  const { clock, limits } = engine;
   const endsAt = clock.now() + limits.runSeconds * 1000;
   const repetition = repetitionGuard(step);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -72,21 +78,34 @@ async function rounds(
       repetition(result.description);
       run.log.info({ step: step.name }, result.description);
       const line = entry({ at: timestamp(clock), by: cause }, step.name, 'acted', result.description);
-      await held.write((current) => ({ migration: afterAct(current, step.name), history: [line] }));
-    } else if (result.kind === 'waiting' && result.lookAgainAfterSeconds <= limits.shortWaitSeconds) {
+      const midway = result.noPauseAfter ?? false;
+      await held.write((current) => ({ migration: afterAct(current, step.name, midway), history: [line] }));
+    } else if (result.kind === 'waiting' && isShort(result, limits)) {
+      // The next run has the time for it: the tick would wake it up to a minute later.
+      if (clock.now() + result.lookAgainAfterSeconds * 1000 > endsAt) return undefined;
       await held.write((current) => ({ migration: sittingOut(current, result) }));
-      const patience = AbortSignal.any([supervision.signal, shutdown]);
-      await clock.sleep(result.lookAgainAfterSeconds * 1000, patience);
+      if (!isToStop(held.migration)) {
+        await sleptThrough(engine, result.lookAgainAfterSeconds * 1000, supervision.patience());
+        supervision.signal.throwIfAborted();
+      }
     } else {
       return result;
     }
+    if (isToStop(held.migration)) return undefined;
   }
   return undefined;
 }
 
+/** Sat out within a run, this one or the next. */
+function isShort({ lookAgainAfterSeconds }: Waiting, limits: Engine['limits']): boolean {
+  return lookAgainAfterSeconds <= Math.min(limits.shortWaitSeconds, limits.runSeconds);
+}
+
 /** What an act reported of itself, or was waited for before it, ends with it; and something was brought about. */
-function afterAct(migration: Migration, step: StepName): Migration {
-  const alive = withStepRecord(migration, step, (record) => ({ ...record, deaths: undefined }));
+function afterAct(migration: Migration, step: StepName, midway: boolean): Migration {
+  const alive = withStepRecord(migration, step, ({ midway: _, deaths: __, ...record }) =>
+    midway ? { ...record, midway } : record,
+  );
   return showing(alive, { progress: undefined, wait: undefined });
 }
 
@@ -113,8 +132,8 @@ function repetitionGuard(step: Step): (description: string) => void {
   };
 }
 
-function stepRun(engine: Engine, held: Claim, ports: Ports, { signal }: Supervision): StepRun {
-  const { migrations, clock, log } = engine;
+function stepRun(engine: Engine, ports: Ports, { held, cause, supervision: { signal } }: Held): StepRun {
+  const { clock, log } = engine;
   return {
     get migration() {
       return held.migration;
@@ -128,14 +147,20 @@ function stepRun(engine: Engine, held: Claim, ports: Ports, { signal }: Supervis
         migration: { ...current, marks: { ...current.marks, [mark]: value } },
       }));
     },
+    replan: async (plan: Plan, why: string) => {
+      await held.write((current) => ({
+        migration: { ...current, plan: { ...plan, ...saidByOperator(current.plan) } },
+        history: [entry({ at: timestamp(clock), by: cause }, current.position, 'planned', why)],
+      }));
+    },
     report: async (progress: Progress) => {
       await held.write((current) => ({ migration: showing(current, { progress, wait: undefined }) }));
     },
-    podRoutes: async () => await migrations.podRoutes(held.migration.id),
-    savePodRoutes: async (records: readonly PodRouteRecord[]) => {
-      for (const writes of migrations.podRouteWrites(held.migration.id, records)) {
-        await held.write((current) => ({ migration: current, writes }));
-      }
-    },
+    ...podRouteRecords(engine, held),
   };
+}
+
+/** What an operator said while the plan was being made counts, though the plan does not know it. */
+function saidByOperator({ wish, trafficLossAcknowledgedAt }: Plan): Partial<Plan> {
+  return { wish, trafficLossAcknowledgedAt };
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { Decision, Outcome, Progress } from '../migration/outcome.ts';
+import type { Plan } from '../migration/plan.ts';
 import type { PodRouteRecord } from '../migration/pod-route.ts';
 import type { StepName } from '../migration/steps.ts';
 import type { Ports } from './ports.ts';
@@ -20,6 +21,8 @@ import type { Ports } from './ports.ts';
  * - `act` brings about one action and may be repeated: it is called again when nobody knows whether the last call
  *   took effect. It awaits what it starts. It records before it destroys ({@link StepRun}).
  * - A thrown error means: try again later (the bus backs off). A `TerminalError` means: a human is needed.
+ * - An operator may pause or abort at any time. A run heeds that between two rounds, and nowhere else, so an act is short;
+ *   not after an act with `noPauseAfter`. Such an abort finds whatever the forward step left, in any half-done state.
  */
 export interface StepDefinition<Facts, Action> {
   readonly name: StepName;
@@ -41,9 +44,17 @@ export interface StepRun {
   readonly signal: AbortSignal;
   /** Stores a mark of this migration, before the act that it announces. Marks survive crashes and are never lost. */
   remember(mark: string, value: string): Promise<void>;
+  /**
+   * Replaces the plan, with one line for the history that says why. In the preflight, and when the network shows that the
+   * plan cannot be followed. What an operator said of it meanwhile (`wish`, `trafficLossAcknowledgedAt`) stays.
+   */
+  replan(plan: Plan, why: string): Promise<void>;
   /** Shows how far the step is, and renews the lease. Also throws when the lease is lost. */
   report(progress: Progress): Promise<void>;
-  /** The records of all pod routes that were ever taken up, by route name. */
+  /**
+   * The records of all pod routes that were ever taken up, by route name. Read once per run, since nobody else writes them, and
+   * again after a save that failed. The map does not change; ask again after a save.
+   */
   podRoutes(): Promise<ReadonlyMap<string, PodRouteRecord>>;
   /** Stores records of pod routes; when it resolves they are durable. */
   savePodRoutes(records: readonly PodRouteRecord[]): Promise<void>;
@@ -55,7 +66,9 @@ export interface Step {
   round(run: StepRun): Promise<RoundResult>;
 }
 
-export type RoundResult = Outcome | { readonly kind: 'acted'; readonly description: string };
+export type RoundResult =
+  | Outcome
+  | { readonly kind: 'acted'; readonly description: string; readonly noPauseAfter?: boolean };
 
 /** Turns a definition into what the engine runs. */
 export function defineStep<Facts, Action>(definition: StepDefinition<Facts, Action>): Step {
@@ -65,7 +78,8 @@ export function defineStep<Facts, Action>(definition: StepDefinition<Facts, Acti
       const decision = definition.decide(await definition.gather(run));
       if (decision.kind !== 'act') return decision;
       await definition.act(decision.action, run);
-      return { kind: 'acted', description: definition.describe(decision.action) };
+      const { action, noPauseAfter = false } = decision;
+      return { kind: 'acted', description: definition.describe(action), noPauseAfter };
     },
   };
 }

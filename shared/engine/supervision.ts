@@ -1,11 +1,17 @@
 import type { Claim } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { LeaseLost, RunInterrupted } from './errors.ts';
+import { isToStop } from './safe-point.ts';
 
 /** What watches over a run while it acts. */
 export interface Supervision {
   /** Aborts when the lease is lost, the run's time is used up, or the run has ended. */
   readonly signal: AbortSignal;
+  /**
+   * For one wait: aborts when there is no sense in sitting it out, as `signal`, at a shutdown, and when an operator wants a
+   * stop. Made anew for each, since an operator may change his mind, or a stop may have to wait for a safe point.
+   */
+  patience(): AbortSignal;
   /** True once the run has to stop: its instance goes down, or it was stopped for taking too long. */
   mustStop(): boolean;
   /** Why a call that was under way ended early, when that is due to the supervision and not to the call. */
@@ -18,13 +24,20 @@ export interface Supervision {
 export function supervise(engine: Engine, held: Claim): Supervision {
   const stop = new AbortController();
   const ended = new AbortController();
+  let waiting = new AbortController();
+  const wantsStop = () => waiting.abort(new RunInterrupted('an operator asked for it'));
   const background = [
-    heartbeat(engine, held, ended.signal, stop),
+    heartbeat(engine, held, ended.signal, { stop, wantsStop }),
     leaseEnd(engine, held, ended.signal, stop),
     hardStop(engine, ended.signal, stop),
   ];
+  const signal = AbortSignal.any([stop.signal, ended.signal]);
   return {
-    signal: AbortSignal.any([stop.signal, ended.signal]),
+    signal,
+    patience: () => {
+      waiting = new AbortController();
+      return AbortSignal.any([signal, engine.shutdown, waiting.signal]);
+    },
     mustStop: () => engine.shutdown.aborted || stop.signal.aborted,
     verdict: () => {
       if (stop.signal.aborted && stop.signal.reason instanceof LeaseLost) return 'lease lost';
@@ -41,14 +54,15 @@ async function heartbeat(
   engine: Engine,
   held: Claim,
   ended: AbortSignal,
-  stop: AbortController,
+  { stop, wantsStop }: { readonly stop: AbortController; readonly wantsStop: () => void },
 ): Promise<void> {
   const pause = (engine.limits.leaseSeconds * 1000) / 3;
   // A run that was told to stop and does not is not kept alive: its lease runs out, and another run goes on.
   const over = AbortSignal.any([ended, stop.signal]);
   while (await sleptThrough(engine, pause, over)) {
     try {
-      await held.write((current) => ({ migration: current }));
+      const migration = await held.write((current) => ({ migration: current }));
+      if (isToStop(migration)) wantsStop();
     } catch (error) {
       if (!ended.aborted) stop.abort(error);
       return;
@@ -81,7 +95,12 @@ async function hardStop(engine: Engine, ended: AbortSignal, stop: AbortControlle
   }
 }
 
-async function sleptThrough(engine: Engine, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+/** Whether the time passed before the signal aborted. */
+export async function sleptThrough(
+  engine: Engine,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (signal.aborted) return false;
   try {
     await engine.clock.sleep(milliseconds, signal);

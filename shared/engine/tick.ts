@@ -1,4 +1,4 @@
-import type { Migration } from '../migration/migration.ts';
+import { isHeld, type Migration } from '../migration/migration.ts';
 import type { Engine } from './engine.ts';
 import { describeError } from './errors.ts';
 import { flushOutbox, publishNudge } from './outbox.ts';
@@ -54,7 +54,9 @@ export function dueAction(
 ): TickAction | undefined {
   const { status, outbox, lease, wakeAt } = migration;
   const olderThan = (since: string, seconds: number) => Date.parse(since) + seconds * 1000 <= now;
-  if (!migration.active || migration.paused || status.kind === 'blocked') return undefined;
+  if (!migration.active || status.kind === 'blocked') return undefined;
+  // Paused, and no run that died on its way to a safe point.
+  if (isHeld(migration) && lease === undefined) return undefined;
   if (outbox.some(({ since }) => olderThan(since, limits.outboxSeconds))) {
     return 'sent what was left in the outbox';
   }

@@ -2,20 +2,16 @@ import type { Timestamp } from '../clock.ts';
 import { constraintsAfter } from '../migration/constraints.ts';
 import type { HistoryEntry } from '../migration/history.ts';
 import type { Lease, Migration } from '../migration/migration.ts';
-import { stepRecordOf, withStepRecord } from '../migration/migration.ts';
+import { abortIsPending, isHeld, stepRecordOf, withStepRecord } from '../migration/migration.ts';
 import type { Outcome, Progress } from '../migration/outcome.ts';
-import { nextStep, type StepName } from '../migration/steps.ts';
+import { ABORT, nextStep, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
+import { constraintEntries, entry, type Moment, type NudgingMoment } from './history-lines.ts';
 
 /**
  * The moves of a migration as functions of values: what the document becomes and what the history says. Whether a
  * move may be made was decided before; that it is made once is the store's doing.
  */
-
-export interface Moment {
-  readonly at: Timestamp;
-  readonly by: HistoryEntry['by'];
-}
 
 /** A run takes hold of the present step. */
 export function claimed(migration: Migration, lease: Lease, moment: Moment): MigrationChange {
@@ -25,7 +21,10 @@ export function claimed(migration: Migration, lease: Lease, moment: Moment): Mig
     runs: record.runs + 1,
     // A lease that nobody gave back is the only trace of a run that died.
     deaths: migration.lease === undefined ? undefined : (record.deaths ?? 0) + 1,
+    midway: migration.lease === undefined ? record.midway : true,
     startedAt: record.startedAt ?? moment.at,
+    // The preflight may be run again.
+    finishedAt: undefined,
   }));
   const first = counted.steps.find(({ name }) => name === step)?.runs === 1;
   return {
@@ -40,14 +39,20 @@ export function claimed(migration: Migration, lease: Lease, moment: Moment): Mig
   };
 }
 
+/** What a run comes to beside its outcome: when to look again, and whether the step itself chose to be left until then. */
+interface Conclusion extends NudgingMoment {
+  readonly wakeAt: Timestamp | undefined;
+  readonly letGo: boolean;
+}
+
 /** The run came to an outcome and lets go. */
-export function concluded(
-  migration: Migration,
-  outcome: Outcome,
-  moment: Moment & { readonly nudgeId: string; readonly wakeAt: Timestamp | undefined },
-): MigrationChange {
+export function concluded(migration: Migration, outcome: Outcome, moment: Conclusion): MigrationChange {
+  return madeWayForAbort(cameTo(migration, outcome, moment), moment);
+}
+
+function cameTo(migration: Migration, outcome: Outcome, moment: Conclusion): MigrationChange {
   const step = migration.position;
-  const released = { ...migration, lease: undefined };
+  const released = { ...(moment.letGo ? atSafePoint(migration) : migration), lease: undefined };
   switch (outcome.kind) {
     case 'done':
       return finished(released, step, outcome.summary, moment);
@@ -67,26 +72,60 @@ export function concluded(
   }
 }
 
-/** The run's time is up, or its instance goes down: it lets go, and a nudge for the same step goes out. */
-export function interrupted(
-  migration: Migration,
-  moment: Moment & { readonly nudgeId: string },
-): MigrationChange {
-  return { migration: ready({ ...migration, lease: undefined }, migration.position, moment) };
+/**
+ * The run's time is up, its instance goes down, or an operator wants it to stop: it lets go, and a nudge goes out, for the
+ * same step or the way back. Not while the migration is paused; then the resumption sends it.
+ */
+export function interrupted(migration: Migration, moment: NudgingMoment): MigrationChange {
+  const released = { ...migration, lease: undefined };
+  return madeWayForAbort({ migration: ready(released, migration.position, moment) }, moment);
 }
 
 /** The run failed in a way that is worth another try; the bus brings the message again. */
-export function failed(migration: Migration, message: string, moment: Moment): MigrationChange {
+export function failed(migration: Migration, message: string, moment: NudgingMoment): MigrationChange {
   const step = migration.position;
   const counted = withStepRecord(migration, step, (record) => ({
     ...record,
     failures: record.failures + 1,
     lastFailure: message,
   }));
-  return {
-    migration: { ...counted, lease: undefined, status: { kind: 'ready', since: moment.at } },
-    history: [entry(moment, step, 'failed', message)],
+  const released: Migration = {
+    ...counted,
+    lease: undefined,
+    status: { kind: 'ready', since: moment.at },
   };
+  return madeWayForAbort({ migration: released, history: [entry(moment, step, 'failed', message)] }, moment);
+}
+
+/** The step `abort` found no way back: the migration goes on where it was. */
+export function abortRefused(
+  migration: Migration,
+  refusal: { readonly reason: string; readonly message: string },
+  moment: NudgingMoment,
+): MigrationChange {
+  if (migration.abort === undefined) throw new Error(`migration ${migration.id} is not being aborted`);
+  const { from } = migration.abort;
+  const released = { ...migration, lease: undefined, abort: undefined };
+  return {
+    migration: ready(released, from, moment),
+    history: [entry(moment, ABORT, 'refused', `${refusal.message} ${from} goes on.`, refusal.reason)],
+  };
+}
+
+/**
+ * The way back takes the place of the present step. Only for a migration that no run holds any more.
+ */
+export function turnedBack(migration: Migration, moment: NudgingMoment): Migration {
+  const { requestedAt } = migration.abort ?? { requestedAt: moment.at };
+  const abort = { requestedAt, from: migration.position };
+  return ready({ ...migration, abort, lease: undefined, wakeAt: undefined }, ABORT, moment);
+}
+
+/** Whatever a run came to: where an operator asked for the way back meanwhile, that is what comes next. */
+function madeWayForAbort(change: MigrationChange, moment: NudgingMoment): MigrationChange {
+  return abortIsPending(change.migration)
+    ? { ...change, migration: turnedBack(change.migration, moment) }
+    : change;
 }
 
 /** The first nudge of a step that may only begin when the maintenance window opens. */
@@ -110,91 +149,71 @@ export function blockedFromOutside(
   block: { readonly reason: string; readonly message: string; readonly remedy: string },
   moment: Moment,
 ): MigrationChange {
-  return concluded(migration, { kind: 'blocked', ...block }, { ...moment, nudgeId: '', wakeAt: undefined });
-}
-
-/** A line of the history. */
-export function entry(
-  moment: Moment,
-  step: StepName | undefined,
-  event: string,
-  message: string,
-  reason?: string,
-): HistoryEntry {
-  return {
-    at: moment.at,
-    by: moment.by,
-    event,
-    message,
-    ...(step === undefined ? {} : { step }),
-    ...(reason === undefined ? {} : { reason }),
-  };
+  const conclusion = { ...moment, nudgeId: '', wakeAt: undefined, letGo: true };
+  return cameTo(migration, { kind: 'blocked', ...block }, conclusion);
 }
 
 function finished(
   migration: Migration,
   step: StepName,
   summary: string,
-  moment: Moment & { readonly nudgeId: string },
+  moment: NudgingMoment,
 ): MigrationChange {
-  const recorded = withStepRecord(migration, step, ({ progress: _, lastWait: __, ...record }) => ({
-    ...record,
-    finishedAt: moment.at,
-  }));
+  const recorded = withStepRecord(
+    migration,
+    step,
+    ({ progress: _, lastWait: __, midway: ___, ...record }) => ({
+      ...record,
+      finishedAt: moment.at,
+    }),
+  );
   const constraints = constraintsAfter(step, migration.constraints, moment.at);
   const done = { ...recorded, constraints, wakeAt: undefined };
   const history = [
     entry(moment, step, 'done', summary),
     ...constraintEntries(migration.constraints, constraints, step, moment),
   ];
-  const next = nextStep(migration.plan.steps, step);
+  const { steps } = migration.plan;
+  // A plan that lost its present step would let the migration end here, as if all were done.
+  if (step !== ABORT && !steps.includes(step)) throw new Error(`${step} is no step of the plan`);
+  const next = nextStep(steps, step);
   if (next !== undefined) return { migration: ready(done, next, moment), history };
+  const ended = { ...done, active: false, outbox: [], finishedAt: moment.at };
+  if (step === ABORT) {
+    const back = entry(moment, undefined, 'aborted', 'everything is as it was found');
+    return {
+      migration: { ...ended, status: { kind: 'aborted', since: moment.at } },
+      history: [...history, back],
+    };
+  }
+  const forth = entry(moment, undefined, 'succeeded', 'the shoot is dual-stack');
   return {
-    migration: {
-      ...done,
-      active: false,
-      outbox: [],
-      finishedAt: moment.at,
-      status: { kind: 'succeeded', since: moment.at },
-    },
-    history: [...history, entry(moment, undefined, 'succeeded', 'the shoot is dual-stack')],
+    migration: { ...ended, abort: undefined, status: { kind: 'succeeded', since: moment.at } },
+    history: [...history, forth, ...abortCameTooLate(migration, moment)],
   };
 }
 
-function ready(
-  migration: Migration,
-  position: StepName,
-  moment: Moment & { readonly nudgeId: string },
-): Migration {
-  return {
-    ...migration,
-    position,
-    status: { kind: 'ready', since: moment.at },
-    outbox: [...migration.outbox, { id: moment.nudgeId, step: position, since: moment.at }],
-  };
+function abortCameTooLate(migration: Migration, moment: Moment): HistoryEntry[] {
+  if (migration.abort === undefined) return [];
+  const message = 'the last step was done before it could make room for the way back';
+  return [entry(moment, ABORT, 'refused', message, 'MigrationFinished')];
 }
 
-/** What the history says about constraints that appeared, changed or went. */
-export function constraintEntries(
-  before: Migration['constraints'],
-  after: Migration['constraints'],
-  step: StepName | undefined,
-  moment: Moment,
-): HistoryEntry[] {
-  const removed = before.filter(({ type }) => !after.some((each) => each.type === type));
-  const changed = after.filter(
-    ({ type, status }) => !before.some((each) => each.type === type && each.status === status),
-  );
-  return [
-    ...removed.map(({ type }) => ({
-      ...entry(moment, step, 'constraint', `${type} removed`),
-      constraint: { type, status: 'Removed' as const },
-    })),
-    ...changed.map(({ type, status, reason, message }) => ({
-      ...entry(moment, step, 'constraint', `${type} ${status}: ${message}`, reason),
-      constraint: { type, status },
-    })),
-  ];
+/** The step is to be run next; unless the migration is paused, its nudge goes out. */
+export function ready(migration: Migration, position: StepName, moment: NudgingMoment): Migration {
+  const turned: Migration = { ...migration, position, status: { kind: 'ready', since: moment.at } };
+  return isHeld(turned) ? turned : withNudge(turned, moment);
+}
+
+/** With a nudge for the present step in the outbox; an older one there may be on its way out, and of no use any more. */
+export function withNudge(migration: Migration, { at, nudgeId }: NudgingMoment): Migration {
+  const nudge = { id: nudgeId, step: migration.position, since: at };
+  return { ...migration, outbox: [...migration.outbox, nudge] };
+}
+
+/** Nothing depends any more on what the present step does next. */
+function atSafePoint(migration: Migration): Migration {
+  return withStepRecord(migration, migration.position, ({ midway: _, ...record }) => record);
 }
 
 /** A wait that goes on is looked at again and again; the history says once that it began. */

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { onDeadLetter, onMaintenanceTick, onNudge, onShootChanged } from '../../shared/edge/handlers.ts';
-import { BadMessage, type Message } from '../../shared/edge/message.ts';
 import { STEP_NAMES } from '../../shared/migration/steps.ts';
 import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
 import { changed, GONE, manifest } from '../support/shoot-manifest.ts';
 import { eventsOf, startedMigration, stored } from '../support/started-migration.ts';
 import { testEngine } from '../support/test-engine.ts';
+import { message, problemOf } from './messages.ts';
 
 let engine: ReturnType<typeof testEngine>;
 
@@ -13,22 +13,8 @@ beforeEach(() => {
   engine = testEngine({ steps: [scriptedStep(FIRST, DONE)] });
 });
 
-function message(body: unknown, changes: Partial<Message> = {}): Message {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { id: 'm-7', subscription: undefined, attributes: {}, text, ...changes };
-}
-
 async function refusals() {
   return (await engine.documents.list('refusals')).map(({ fields }) => fields);
-}
-
-async function problemOf(result: Promise<object>): Promise<{ reason: string; message: string }> {
-  const error = await result.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof BadMessage)) throw error ?? new Error('nothing was refused');
-  return { reason: error.reason, message: error.message };
 }
 
 describe('a nudge', () => {

@@ -8,6 +8,7 @@ test('a project is all that a function must be told', () => {
   const settings = readSettings(LEAST);
   expect(settings).toEqual({
     GOOGLE_CLOUD_PROJECT: 'example-project',
+    PROBE_IMAGE: expect.stringContaining('busybox'),
     LOG_LEVEL: 'info',
     LEASE_SECONDS: DEFAULT_LIMITS.leaseSeconds,
     RUN_SECONDS: DEFAULT_LIMITS.runSeconds,

@@ -2,17 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { type Admission, admit } from '../../shared/engine/admit.ts';
 import { runStep } from '../../shared/engine/run-step.ts';
 import { tick } from '../../shared/engine/tick.ts';
-import { CAUSES } from '../../shared/migration/history.ts';
+import { CAUSES, type Cause } from '../../shared/migration/history.ts';
 import type { Migration, MigrationStatus } from '../../shared/migration/migration.ts';
+import { FORWARD_STEPS } from '../../shared/migration/steps.ts';
 import { commitsTo, gate, onNth } from '../support/interception.ts';
 import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
-import { eventsOf, nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
-import { testEngine, testWorld } from '../support/test-engine.ts';
+import { eventsOf, nudgeFor, startedMigration, stored } from '../support/started-migration.ts';
+import { type TestEngine, testEngine, testWorld } from '../support/test-engine.ts';
 import { toyShoot } from '../support/toy-shoot.ts';
 import { at, atSecond, OPEN_WINDOW, SHUT_WINDOW } from '../support/toy-times.ts';
 
 const engine = testEngine();
-const ready = await startedMigration(engine);
+/** Any step that is bound to the window; another one. */
+const STEP = SECOND;
+const OTHER = FORWARD_STEPS[2];
+const ready = await startedMigration(engine, { position: STEP });
 const NOW = engine.clock.now();
 
 const lease = (expiresIn: number) => ({ holder: 'somebody', fence: 1, expiresAt: at(NOW + expiresIn) });
@@ -23,8 +27,9 @@ const statuses: Readonly<Record<MigrationStatus['kind'], Partial<Migration>>> = 
   waiting: { status: { kind: 'waiting', since, reason: 'R', message: 'm' }, wakeAt: at(NOW + 1) },
   blocked: { status: { kind: 'blocked', since, reason: 'R', message: 'm', remedy: 'r' } },
   succeeded: { status: { kind: 'succeeded', since }, active: false },
+  aborted: { status: { kind: 'aborted', since }, active: false },
 };
-const begun = { steps: [{ name: FIRST, runs: 1, failures: 0, startedAt: since }] };
+const begun = { steps: [{ name: STEP, runs: 1, failures: 0, startedAt: since }] };
 const outside = { maintenanceWindow: SHUT_WINDOW };
 const inside = { maintenanceWindow: OPEN_WINDOW };
 
@@ -38,7 +43,7 @@ describe('admission of a nudge', () => {
     ['… outside the window, begun', { ...outside, ...begun }, 'run', 'run'],
     [
       '… outside the window, another step begun',
-      { ...outside, steps: [{ name: SECOND, runs: 1, failures: 0, startedAt: since }] },
+      { ...outside, steps: [{ name: OTHER, runs: 1, failures: 0, startedAt: since }] },
       'run',
       'window',
     ],
@@ -49,6 +54,7 @@ describe('admission of a nudge', () => {
       'AlreadyRunning',
       'AlreadyRunning',
     ],
+    ['… of a paused migration', { ...statuses.running, lease: lease(0), paused: true }, 'run', 'run'],
     ['a run whose lease ends now', { ...statuses.running, lease: lease(0) }, 'run', 'run'],
     [
       '… outside the window, begun',
@@ -69,21 +75,28 @@ describe('admission of a nudge', () => {
     ['a blocked step', statuses.blocked, 'run', 'Blocked'],
     ['… outside the window', { ...statuses.blocked, ...outside }, 'run', 'Blocked'],
     ['… begun', { ...statuses.blocked, ...begun }, 'run', 'Blocked'],
-    ['another step than the current one', { position: SECOND }, 'NotTheCurrentStep', 'NotTheCurrentStep'],
-    ['… of a paused migration', { position: SECOND, paused: true }, 'NotTheCurrentStep', 'NotTheCurrentStep'],
+    ['another step than the current one', { position: OTHER }, 'NotTheCurrentStep', 'NotTheCurrentStep'],
+    ['… of a paused migration', { position: OTHER, paused: true }, 'NotTheCurrentStep', 'NotTheCurrentStep'],
     ['a paused migration', { paused: true }, 'Paused', 'Paused'],
     ['… that runs', { ...statuses.running, paused: true }, 'Paused', 'Paused'],
     ['… that is blocked', { ...statuses.blocked, paused: true }, 'Paused', 'Paused'],
+    [
+      '… in the middle of what traffic depends on',
+      { paused: true, steps: [{ name: STEP, runs: 1, failures: 0, startedAt: since, midway: true }] },
+      'run',
+      'run',
+    ],
+    ['a migration that was led back', statuses.aborted, 'MigrationFinished', 'MigrationFinished'],
     ['a migration that has ended', statuses.succeeded, 'MigrationFinished', 'MigrationFinished'],
     [
       '… of another position',
-      { ...statuses.succeeded, position: SECOND },
+      { ...statuses.succeeded, position: OTHER },
       'MigrationFinished',
       'MigrationFinished',
     ],
   ])('%s', (_, changes, operator, others) => {
     const migration = { ...ready, ...changes };
-    const verdicts = CAUSES.map((cause) => [cause, verdictOf(admit(migration, FIRST, cause, NOW))]);
+    const verdicts = CAUSES.map((cause) => [cause, verdictOf(admit(migration, STEP, cause, NOW))]);
     expect(Object.fromEntries(verdicts)).toEqual({
       operator,
       event: others,
@@ -94,16 +107,21 @@ describe('admission of a nudge', () => {
 
   test('outside the window says when that opens next', () => {
     const migration = { ...ready, ...outside };
-    expect(admit(migration, FIRST, 'engine', NOW)).toEqual({
+    expect(admit(migration, STEP, 'engine', NOW)).toEqual({
       kind: 'wait-for-window',
       at: atSecond(NOW, SHUT_WINDOW.begin),
     });
   });
 
+  test.each(['preflight', 'abort'] as const)('lets %s begin outside the window too', (step) => {
+    const migration = { ...ready, ...outside, position: step };
+    expect(CAUSES.map((cause) => admit(migration, step, cause, NOW).kind)).toEqual(CAUSES.map(() => 'run'));
+  });
+
   test('refuses in words that name both steps', () => {
-    const migration = { ...ready, position: SECOND };
-    expect(admit(migration, FIRST, 'operator', NOW)).toMatchObject({
-      message: `The current step is ${SECOND}, not ${FIRST}.`,
+    const migration = { ...ready, position: OTHER };
+    expect(admit(migration, STEP, 'operator', NOW)).toMatchObject({
+      message: `The current step is ${OTHER}, not ${STEP}.`,
     });
   });
 });
@@ -127,7 +145,7 @@ describe('an operator’s nudge', () => {
   });
 
   test.each([
-    { what: 'another step', changes: { position: SECOND }, reason: 'NotTheCurrentStep' },
+    { what: 'another step', changes: { position: SECOND, ...begun }, reason: 'NotTheCurrentStep' },
     { what: 'a paused migration', changes: { paused: true }, reason: 'Paused' },
     { what: 'a step that runs', changes: statuses.running, reason: 'AlreadyRunning' },
     { what: 'a migration that has ended', changes: { active: false }, reason: 'MigrationFinished' },
@@ -167,15 +185,22 @@ test('a nudge that names another shoot’s migration is not obeyed', async () =>
 });
 
 describe('the maintenance window', () => {
+  const runIt = (engine: TestEngine, migration: Migration, cause?: Cause) =>
+    engine.clock.until(runStep(engine, STEP, nudgeFor(migration, cause)));
+
   test('is waited for, opened by the tick, and the step that has begun in it goes on after it closed', async () => {
     const step = scriptedStep(
-      FIRST,
+      STEP,
       { kind: 'waiting', reason: 'Rolling', message: 'm', lookAgainAfterSeconds: 6 * 3600 },
       DONE,
     );
     const engine = testEngine({ steps: [step] });
-    const migration = await startedMigration(engine, {}, toyShoot(['IPv4', 'IPv6'], SHUT_WINDOW));
-    const early = await runFirst(engine, migration);
+    const migration = await startedMigration(
+      engine,
+      { position: STEP },
+      toyShoot(['IPv4', 'IPv6'], SHUT_WINDOW),
+    );
+    const early = await runIt(engine, migration);
     expect(early).toMatchObject({ kind: 'waits for the maintenance window' });
     const opening = atSecond(engine.clock.now(), SHUT_WINDOW.begin);
     expect(await stored(engine, migration)).toMatchObject({
@@ -187,41 +212,49 @@ describe('the maintenance window', () => {
     expect((await tick(engine)).actions).toEqual([]);
     await engine.clock.advance(1);
     expect((await tick(engine)).actions).toMatchObject([{ action: 'woke' }]);
-    const begins = await runFirst(engine, migration, 'schedule');
+    const begins = await runIt(engine, migration, 'schedule');
     expect(begins).toMatchObject({ kind: 'ran', outcome: 'waiting' });
 
     // Long after the window: its length is an hour.
     await engine.clock.advance(6 * 3_600_000);
-    const goesOn = await runFirst(engine, migration, 'schedule');
+    const goesOn = await runIt(engine, migration, 'schedule');
     expect(goesOn).toMatchObject({ kind: 'ran', outcome: 'done' });
     expect(await eventsOf(engine, migration)).toContain('waiting OutsideMaintenanceWindow');
   });
 
   test('that was missed is waited for again', async () => {
-    const engine = testEngine({ steps: [scriptedStep(FIRST, DONE)] });
-    const migration = await startedMigration(engine, {}, toyShoot(['IPv4', 'IPv6'], SHUT_WINDOW));
-    await runFirst(engine, migration);
+    const engine = testEngine({ steps: [scriptedStep(STEP, DONE)] });
+    const migration = await startedMigration(
+      engine,
+      { position: STEP },
+      toyShoot(['IPv4', 'IPv6'], SHUT_WINDOW),
+    );
+    await runIt(engine, migration);
     const opening = atSecond(engine.clock.now(), SHUT_WINDOW.begin);
     await engine.clock.advance(opening + 2 * 3_600_000 - engine.clock.now());
-    await runFirst(engine, migration, 'schedule');
+    await runIt(engine, migration, 'schedule');
     expect(await stored(engine, migration)).toMatchObject({ wakeAt: at(opening + 24 * 3_600_000) });
   });
 
   test('is not put in the place of a block that an operator’s run came to meanwhile', async () => {
     const world = testWorld();
-    const blocking = scriptedStep(FIRST, {
+    const blocking = scriptedStep(STEP, {
       kind: 'blocked',
       reason: 'ForeignRange',
       message: 'm',
       remedy: 'r',
     });
     const other = testEngine({ world, steps: [blocking] });
-    const migration = await startedMigration(other, {}, toyShoot(['IPv4', 'IPv6'], SHUT_WINDOW));
+    const migration = await startedMigration(
+      other,
+      { position: STEP },
+      toyShoot(['IPv4', 'IPv6'], SHUT_WINDOW),
+    );
     const write = gate();
     const intercept = onNth(1, commitsTo(`migrations/${migration.id}`), { before: write.pass });
-    const slow = runStep(testEngine({ world, intercept }), FIRST, nudgeFor(migration));
+    const slow = runStep(testEngine({ world, intercept }), STEP, nudgeFor(migration));
     await write.arrived;
-    await runFirst(other, migration, 'operator');
+    await runIt(other, migration, 'operator');
     write.open();
     expect(await world.clock.until(slow)).toMatchObject({ kind: 'not run', reason: 'Blocked' });
     expect((await stored(other, migration)).status).toMatchObject({ kind: 'blocked' });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Call } from '../support/interception.ts';
 import type { Death } from '../support/mortal-process.ts';
-import { migrateToy, type ToyMigration } from '../support/toy-migration.ts';
-import { expectMigratedOnce } from '../support/toy-oracle.ts';
+import { migrateToy, type ToyMigration, type ToyMigrationOptions } from '../support/toy-migration.ts';
+import { expectLedBack, expectMigratedOnce } from '../support/toy-oracle.ts';
 
 // Pauses between attempts are spread at random; here every run shall make the same calls.
 beforeEach(() => {
@@ -48,13 +48,34 @@ describe.each([
   });
 });
 
+describe.each([
+  { where: 'in the middle of an act', abort: { after: 'route 1: deleted', seconds: 0 } },
+  { where: 'while a step waits', abort: { after: 'roll: asked for', seconds: 100 } },
+])('a migration that is aborted $where', ({ abort }) => {
+  test.each([
+    { death: 'before' as const, redelivery: false, where: anyCall },
+    { death: 'after' as const, redelivery: true, where: effect },
+  ])('is led back, whichever call a process dies $death', async (fate) => {
+    let deaths = 0;
+    for (let fatal = 1; ; fatal += 1) {
+      const { toy, victim } = await dyingAt(fatal, fate, { abort });
+      if (victim === undefined) break;
+      deaths += 1;
+      expectLedBack(toy, `died ${fate.death} call ${fatal}: ${victim.method} ${victim.target}`);
+    }
+    expect(deaths).toBeGreaterThan(30);
+  });
+});
+
 async function dyingAt(
   fatal: number,
   fate: { death: Death; redelivery: boolean; where: (call: Call) => boolean },
+  options: ToyMigrationOptions = {},
 ): Promise<{ toy: ToyMigration; victim: Call | undefined }> {
   let calls = 0;
   let victim: Call | undefined;
   const toy = await migrateToy({
+    ...options,
     redelivery: fate.redelivery,
     fate: (call) => {
       if (!fate.where(call)) return undefined;

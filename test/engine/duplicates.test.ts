@@ -146,9 +146,10 @@ function takingTurns(): {
 test('a nudge outside the window delivered to two instances at once is one wait in the history', async () => {
   const engine = testEngine();
   const opensAtMidnight = { begin: 0, end: 3600 };
-  const migration = await startedMigration(engine, { maintenanceWindow: opensAtMidnight });
+  const changes = { position: SECOND, maintenanceWindow: opensAtMidnight };
+  const migration = await startedMigration(engine, changes);
   const nudge = nudgeFor(migration);
-  await engine.clock.until(Promise.all([runStep(engine, FIRST, nudge), runStep(engine, FIRST, nudge)]));
+  await engine.clock.until(Promise.all([runStep(engine, SECOND, nudge), runStep(engine, SECOND, nudge)]));
   const history = await engine.migrations.history(migration.id);
   expect(history.filter(({ event }) => event === 'waiting')).toHaveLength(1);
 });

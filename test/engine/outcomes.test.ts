@@ -5,7 +5,7 @@ import { runStep } from '../../shared/engine/run-step.ts';
 import type { RoundResult, Step } from '../../shared/engine/step.ts';
 import { tick } from '../../shared/engine/tick.ts';
 import { ClusterRefused } from '../../shared/kubernetes/errors.ts';
-import { STEP_NAMES } from '../../shared/migration/steps.ts';
+import { FORWARD_STEPS } from '../../shared/migration/steps.ts';
 import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
 import { eventsOf, nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
 import { testEngine } from '../support/test-engine.ts';
@@ -41,15 +41,16 @@ describe('done', () => {
   });
 
   test('step by step sets and removes the constraints as Gardener does, and ends the migration', async () => {
-    const engine = testEngine({ steps: STEP_NAMES.map((name) => scriptedStep(name, DONE)) });
+    const engine = testEngine({ steps: FORWARD_STEPS.map((name) => scriptedStep(name, DONE)) });
     const started = await startedMigration(engine);
     const shown: string[] = [];
-    for (const step of STEP_NAMES) {
+    for (const step of FORWARD_STEPS) {
       await engine.clock.until(runStep(engine, step, nudgeFor(started)));
       const { constraints } = await stored(engine, started);
       shown.push(constraints.map(({ type, status }) => `${type} ${status}`).join());
     }
     expect(shown).toEqual([
+      'DualStackNodesMigrationReady Progressing',
       'DualStackNodesMigrationReady Progressing',
       'DualStackNodesMigrationReady Progressing',
       'DualStackNodesMigrationReady True',
@@ -68,7 +69,7 @@ describe('done', () => {
 describe('waiting', () => {
   test('shortly is sat out within the run, its progress shown', async () => {
     const progress: unknown[] = [];
-    const step = scriptedStep(FIRST, waits(20), async ({ migration }) => {
+    const step = scriptedStep(FIRST, waits(60), async ({ migration }) => {
       progress.push(migration.status);
       return DONE;
     });
@@ -79,13 +80,23 @@ describe('waiting', () => {
     expect(await eventsOf(engine, migration)).not.toContain('waiting Rolling');
   });
 
+  test('that would outlast the run is left to the next one, which follows at once', async () => {
+    const step = scriptedStep(FIRST, waits(60), waits(60), waits(60), waits(60), DONE);
+    const { engine, result, migration } = await ran(step, { limits: { runSeconds: 200 } });
+    expect(result).toMatchObject({ kind: 'ran', outcome: 'handed over' });
+    expect(step.rounds()).toBe(4);
+    expect(engine.clock.now()).toBe(Date.parse(migration.createdAt) + 180_000);
+    expect(migration.wakeAt).toBeUndefined();
+    expect(engine.world.bus.published.at(-1)).toEqual({ topic: FIRST, nudge: nudgeFor(migration, 'engine') });
+  });
+
   test('longer lets go and is woken by the tick when it is due, not before', async () => {
-    const { engine, migration } = await ran(scriptedStep(FIRST, waits(21), DONE));
-    const due = new Date(engine.clock.now() + 21_000).toISOString();
+    const { engine, migration } = await ran(scriptedStep(FIRST, waits(61), DONE));
+    const due = new Date(engine.clock.now() + 61_000).toISOString();
     expect(migration).toMatchObject({ wakeAt: due, status: { kind: 'waiting', reason: 'Rolling' } });
     expect(migration.lease).toBeUndefined();
 
-    await engine.clock.advance(20_999);
+    await engine.clock.advance(60_999);
     expect((await tick(engine)).actions).toEqual([]);
     await engine.clock.advance(1);
     expect((await tick(engine)).actions).toEqual([{ migration: migration.id, action: 'woke' }]);
@@ -96,9 +107,9 @@ describe('waiting', () => {
   });
 
   test('for the same reason again and again is one line of the history, and one wait since its beginning', async () => {
-    const { engine, migration } = await ran(scriptedStep(FIRST, waits(60)));
+    const { engine, migration } = await ran(scriptedStep(FIRST, waits(120)));
     for (let look = 0; look < 5; look += 1) {
-      await engine.clock.advance(60_000);
+      await engine.clock.advance(120_000);
       await runFirst(engine, migration, 'schedule');
     }
     const later = await stored(engine, migration);
@@ -208,90 +219,5 @@ describe('any other error', () => {
     );
     expect(acts).toBe(9);
     expect((await stored(engine, started)).steps).toMatchObject([{ failures: 1 }]);
-  });
-});
-
-describe('a run that has to end before its step does', () => {
-  test('starts nothing new when its time is up, and hands over by a nudge', async () => {
-    let acts = 0;
-    const step = scriptedStep(FIRST, async ({ clock, signal }) => {
-      acts += 1;
-      if (acts > 5) return DONE;
-      await clock.sleep(50_000, signal);
-      return { kind: 'acted', description: `act ${acts}` };
-    });
-    const { engine, result, migration } = await ran(step, { limits: { runSeconds: 200 } });
-    expect(result).toMatchObject({ kind: 'ran', outcome: 'handed over' });
-    expect(acts).toBe(4);
-    expect(migration).toMatchObject({ position: FIRST, status: { kind: 'ready' }, outbox: [] });
-    expect(engine.world.bus.published.map(({ topic }) => topic)).toEqual([FIRST, FIRST]);
-    const next = await runFirst(engine, migration);
-    expect(next).toMatchObject({ kind: 'ran', outcome: 'done' });
-  });
-
-  test('although an operator ran it before its wait was over, goes on at once', async () => {
-    const step = scriptedStep(
-      FIRST,
-      waits(3600),
-      async ({ clock, signal }) => {
-        await clock.sleep(250_000, signal);
-        return { kind: 'acted', description: 'took its time' };
-      },
-      DONE,
-    );
-    const { engine, migration } = await ran(step);
-    const byHand = await runFirst(engine, migration, 'operator');
-    expect(byHand).toMatchObject({ kind: 'ran', outcome: 'handed over' });
-    const next = await runFirst(engine, migration);
-    expect(next).toMatchObject({ kind: 'ran', outcome: 'done' });
-  });
-
-  test('gives up even the call that is under way at the hard limit', async () => {
-    const step = scriptedStep(FIRST, async ({ clock, signal }) => {
-      await clock.sleep(3_600_000, signal);
-      return DONE;
-    });
-    const { engine, result, migration } = await ran(step);
-    expect(result).toMatchObject({ kind: 'ran', outcome: 'handed over' });
-    expect(engine.clock.now() - Date.parse(migration.createdAt)).toBe(290_000);
-    expect(migration.steps).toMatchObject([{ failures: 0 }]);
-  });
-
-  test('finishes its act when the instance shuts down, and hands over before the next one', async () => {
-    const shutdown = new AbortController();
-    let acts = 0;
-    const step = scriptedStep(FIRST, async ({ clock, signal }) => {
-      acts += 1;
-      shutdown.abort(new Error('SIGTERM'));
-      await clock.sleep(1_000, signal);
-      return { kind: 'acted', description: 'brought it' };
-    });
-    const { engine, result, migration } = await ran(step, { shutdown: shutdown.signal });
-    expect(result).toMatchObject({ kind: 'ran', outcome: 'handed over' });
-    expect(acts).toBe(1);
-    expect(await eventsOf(engine, migration)).toContain('acted');
-    expect(engine.world.bus.published).toHaveLength(2);
-  });
-
-  test('keeps a verdict that comes while the instance shuts down', async () => {
-    const shutdown = new AbortController();
-    const step = scriptedStep(FIRST, async () => {
-      shutdown.abort(new Error('SIGTERM'));
-      throw new TerminalError('NodeNotReached', 'a node is not reached', 'Look at it.');
-    });
-    const { migration } = await ran(step, { shutdown: shutdown.signal });
-    expect(migration.status).toMatchObject({ kind: 'blocked', reason: 'NodeNotReached' });
-  });
-
-  test('does not sit out a short wait when the instance shuts down', async () => {
-    const shutdown = new AbortController();
-    const engine = testEngine({ steps: [scriptedStep(FIRST, waits(20))], shutdown: shutdown.signal });
-    const started = await startedMigration(engine);
-    const run = runStep(engine, FIRST, nudgeFor(started));
-    await engine.clock.advance(5_000);
-    shutdown.abort(new Error('SIGTERM'));
-    const before = engine.clock.now();
-    expect(await engine.clock.until(run)).toMatchObject({ kind: 'ran', outcome: 'handed over' });
-    expect(engine.clock.now()).toBe(before);
   });
 });

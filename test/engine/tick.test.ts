@@ -40,7 +40,8 @@ describe('what the tick does about', () => {
     ['… of a paused migration', { ...outboxSince(60 * SECOND), paused: true }, undefined],
     ['a run that holds its lease', leaseUntil(1), undefined],
     ['a run whose lease ends now', leaseUntil(0), 'took over from a dead run'],
-    ['… of a paused migration', { ...leaseUntil(0), paused: true }, undefined],
+    ['… of a paused migration', { ...leaseUntil(0), paused: true }, 'took over from a dead run'],
+    ['a run of a paused migration that holds its lease', { ...leaseUntil(1), paused: true }, undefined],
     [
       '… with a nudge just put into the outbox',
       { ...leaseUntil(0), ...outboxSince(0) },

@@ -1,9 +1,9 @@
 import type { RoundResult, Step, StepRun } from '../../shared/engine/step.ts';
-import { STEP_NAMES, type StepName } from '../../shared/migration/steps.ts';
+import { FORWARD_STEPS, type StepName } from '../../shared/migration/steps.ts';
 
 export const DONE: RoundResult = { kind: 'done', summary: 'all is as it should be' };
-export const FIRST = STEP_NAMES[0];
-export const SECOND = STEP_NAMES[1];
+export const FIRST = FORWARD_STEPS[0];
+export const SECOND = FORWARD_STEPS[1];
 
 /** A step whose rounds are written down: one after the other, the last one for ever. */
 export function scriptedStep(

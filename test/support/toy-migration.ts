@@ -1,4 +1,5 @@
 import { embeddedDocuments } from '../../infra/local/backends/embedded/documents.ts';
+import { abort } from '../../shared/engine/abort.ts';
 import { takeUpDeadMessage } from '../../shared/engine/dead-letter.ts';
 import type { Engine, Limits } from '../../shared/engine/engine.ts';
 import { takeInShootChange } from '../../shared/engine/intake.ts';
@@ -6,7 +7,7 @@ import { runStep } from '../../shared/engine/run-step.ts';
 import { tick } from '../../shared/engine/tick.ts';
 import type { HistoryEntry } from '../../shared/migration/history.ts';
 import type { Migration } from '../../shared/migration/migration.ts';
-import { isStepName } from '../../shared/migration/steps.ts';
+import { ABORT, isStepName } from '../../shared/migration/steps.ts';
 import type { Documents } from '../../shared/store/documents.ts';
 import { migrationPath } from '../../shared/store/migration-store.ts';
 import type { Call, Fault } from './interception.ts';
@@ -27,6 +28,8 @@ export interface ToyMigrationOptions {
   /** Whether a message whose receiver died or failed comes again; if not, only the tick can help. */
   readonly redelivery?: boolean;
   readonly limits?: Partial<Limits>;
+  /** So long after this effect an operator asks for the way back; that message comes again until it is dealt with. */
+  readonly abort?: { readonly after: string; readonly seconds: number };
 }
 
 export interface ToyMigration {
@@ -40,6 +43,11 @@ export interface ToyMigration {
   readonly calls: readonly Call[];
 }
 
+const BY_OPERATOR: Published = {
+  topic: ABORT,
+  nudge: { shoot: 'garden-core/api', cause: 'operator' },
+};
+
 /** Pub/Sub's own settings in this project do not matter here, only that there are some. */
 const REDELIVERY_SECONDS = 100;
 const MOST_DELIVERIES = 10;
@@ -48,7 +56,7 @@ const MOST_MINUTES = 6 * 60;
 const DAY = 24 * 3_600_000;
 
 /**
- * Brings a shoot through all six toy steps: the event, every nudge and every tick handled by a process of its own,
+ * Brings a shoot through all toy steps, or back: the event, every nudge and every tick handled by a process of its own,
  * which dies where `fate` says so. Ends when the migration has ended and nothing is under way.
  *
  * @throws Error when that is not so after six hours of virtual time.
@@ -57,7 +65,10 @@ export async function migrateToy(options: ToyMigrationOptions = {}): Promise<Toy
   const { copies = 1, redelivery = true } = options;
   const clock = virtualClock();
   const documents = watched(embeddedDocuments());
-  const world = toyWorld((thing, value) => documents.expectRecorded(thing, value));
+  const world = toyWorld((thing, value) => {
+    documents.expectLawful(thing, value);
+    if (`${thing}: ${value}` === options.abort?.after) inBackground(askForAbort(options.abort.seconds));
+  });
   const calls: Call[] = [];
   const underWay = new Set<Promise<unknown>>();
   let ids = 0;
@@ -95,15 +106,22 @@ export async function migrateToy(options: ToyMigrationOptions = {}): Promise<Toy
     return await Promise.race([answer, process.died.then(() => false)]);
   }
 
-  async function deliver({ topic, nudge }: Published): Promise<void> {
+  async function deliver({ topic, nudge }: Published, again = redelivery): Promise<void> {
     if (!isStepName(topic)) throw new Error(`nobody listens to ${topic}`);
     for (let delivery = 1; delivery <= MOST_DELIVERIES; delivery += 1) {
-      if (await inNewProcess((engine) => runStep(engine, topic, nudge))) return;
-      if (!redelivery) return;
+      const receive = (engine: Engine) =>
+        topic === ABORT ? abort(engine, nudge) : runStep(engine, topic, nudge);
+      if (await inNewProcess(receive)) return;
+      if (!again) return;
       await clock.sleep(REDELIVERY_SECONDS * 1000);
     }
     const deadMessage = { topic, body: nudge, deliveries: String(MOST_DELIVERIES) };
     await inNewProcess((engine) => takeUpDeadMessage(engine, deadMessage));
+  }
+
+  async function askForAbort(seconds: number): Promise<void> {
+    await clock.sleep(seconds * 1000);
+    await deliver(BY_OPERATOR, true);
   }
 
   async function announce(): Promise<void> {

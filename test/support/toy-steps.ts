@@ -3,21 +3,25 @@ import { defineStep, type Step, type StepRun } from '../../shared/engine/step.ts
 import { parseCidr } from '../../shared/migration/cidr.ts';
 import type { Decision } from '../../shared/migration/outcome.ts';
 import { advance, type PodRouteRecord } from '../../shared/migration/pod-route.ts';
-import type { StepName } from '../../shared/migration/steps.ts';
+import { ABORT, type StepName } from '../../shared/migration/steps.ts';
 import type { ToyView } from './toy-world.ts';
+import { RESTORED } from './watched-documents.ts';
 
 /**
- * Six steps that do to the toy world what the real ones do to the cloud, each in a manner of its own: several acts,
- * records before deletions, a long wait that ends in a short one, acts longer than a run, an act that is announced.
+ * Steps that do to the toy world what the real ones do to the cloud, each in a manner of its own: a plan, several acts,
+ * records before deletions, a long wait that ends in a short one, acts longer than a run, an act that is announced; and a
+ * way back from wherever they are.
  */
 export function toySteps(world: ToyView): readonly Step[] {
   return [
+    toyPreflight(),
     bringing('enable-ipv6-subnets', world, ['subnet services', 'subnet internal']),
     toyRoutes(world),
     toyNodes(world),
     slowlyBringing('configure-cni', world, ['pool', 'agents', 'controllers']),
     toyRestart(world),
     bringing('switch-kube-dns', world, ['kube-dns']),
+    toyAbort(world),
   ];
 }
 
@@ -34,6 +38,34 @@ export const TOY_EFFECTS = [
   'restart',
   'kube-dns: there',
 ];
+
+function toyPreflight(): Step {
+  return defineStep({
+    name: 'preflight',
+    gather: async ({ migration }) => migration.plan.madeAt !== undefined,
+    decide: (made): Decision<'plan'> =>
+      made ? { kind: 'done', summary: 'the plan is made' } : { kind: 'act', action: 'plan' },
+    act: async (_, run) => {
+      const plan = { ...run.migration.plan, madeAt: timestamp(run.clock), why: 'a toy has no other' };
+      await run.replan(plan, 'overlap, since a toy has no other');
+    },
+    describe: () => 'made the plan',
+  });
+}
+
+/** Restores whatever there is, one thing after the other. */
+function toyAbort(world: ToyView): Step {
+  return defineStep({
+    name: ABORT,
+    gather: async () => [...(await world.look())].find(([, value]) => value !== RESTORED)?.[0],
+    decide: (changed): Decision<string> =>
+      changed === undefined
+        ? { kind: 'done', summary: 'everything is restored' }
+        : { kind: 'act', action: changed },
+    act: async (thing) => await world.put(thing, RESTORED),
+    describe: (thing) => `restored ${thing}`,
+  });
+}
 
 function bringing(name: StepName, world: ToyView, wanted: readonly string[]): Step {
   return defineStep({

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { migrationSchema } from '../../shared/migration/migration.ts';
 import { podRouteSchema } from '../../shared/migration/pod-route.ts';
+import { ABORT, PREFLIGHT } from '../../shared/migration/steps.ts';
 import type { Documents, Write } from '../../shared/store/documents.ts';
 
 /** What the laws are about; the rest of the document need not be read at each of many thousand writes. */
@@ -10,6 +11,8 @@ const watchedFields = migrationSchema.pick({
   active: true,
   position: true,
   status: true,
+  abort: true,
+  steps: true,
   fence: true,
   lease: true,
   marks: true,
@@ -21,9 +24,15 @@ type Watched = z.infer<typeof watchedFields>;
 export interface WatchedDocuments extends Documents {
   /** The migrations as last written. @throws BrokenLaw when one was broken so far. */
   migrations(): readonly Watched[];
-  /** Takes note of a broken law when a pod route is being deleted whose record is not stored. */
-  expectRecorded(thing: string, value: string): void;
+  /**
+   * Takes note of a broken law when a pod route is being deleted whose record is not stored, or when anything is brought
+   * about while a migration is led back.
+   */
+  expectLawful(thing: string, value: string): void;
 }
+
+/** What the toy step `abort` makes of everything. */
+export const RESTORED = 'restored';
 
 /** A law of the product was broken in the moment of a write. */
 export class BrokenLaw extends Error {}
@@ -61,19 +70,21 @@ export function watched(documents: Documents): WatchedDocuments {
       if (first !== undefined) throw first;
       return [...migrations.values()];
     },
-    expectRecorded(thing, value) {
+    expectLawful(thing, value) {
       if (value === 'deleted' && !recordedRoutes.has(thing)) {
         broken.push(new BrokenLaw(`${thing} was deleted before its record was stored`));
+      }
+      const ledBack = [...migrations.values()].some(({ position }) => position === ABORT);
+      if (ledBack && value !== RESTORED) {
+        broken.push(new BrokenLaw(`${thing} became ${value} on the way back`));
       }
     },
   };
 }
 
 function lawsBrokenBetween(before: Watched, after: Watched): BrokenLaw[] {
-  const place = ({ plan, position }: Watched) => plan.steps.indexOf(position);
   const laws: readonly (readonly [boolean, string])[] = [
-    [place(after) >= place(before), `went back from ${before.position} to ${after.position}`],
-    [place(after) <= place(before) + 1, `leapt from ${before.position} to ${after.position}`],
+    [mayGo(before, after), `went from ${before.position} to ${after.position}`],
     [before.active || !after.active, 'became active again'],
     [after.fence >= before.fence, `the fencing token fell from ${before.fence} to ${after.fence}`],
     [after.historyLength >= before.historyLength, 'the history became shorter'],
@@ -94,4 +105,16 @@ function lawsBrokenBetween(before: Watched, after: Watched): BrokenLaw[] {
     ],
   ];
   return laws.filter(([holds]) => !holds).map(([, law]) => new BrokenLaw(law));
+}
+
+/** From step to step in their order; to the preflight while nothing else has begun; to the way back, and back from there. */
+function mayGo(before: Watched, after: Watched): boolean {
+  const from = before.position;
+  const to = after.position;
+  if (from === to) return true;
+  if (to === ABORT) return after.abort?.from === from;
+  if (from === ABORT) return to === before.abort?.from;
+  const begun = after.steps.filter(({ startedAt }) => startedAt !== undefined).map(({ name }) => name);
+  if (to === PREFLIGHT) return begun.every((name) => name === PREFLIGHT || name === ABORT);
+  return after.plan.steps.indexOf(to) === after.plan.steps.indexOf(from) + 1;
 }

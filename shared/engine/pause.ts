@@ -1,0 +1,130 @@
+import { timestamp } from '../clock.ts';
+import { isRunning, type Migration } from '../migration/migration.ts';
+import { firstHold, putHold, removeHold, type Scope } from '../store/holds.ts';
+import type { MigrationChange } from '../store/migration-store.ts';
+import { ADMISSION_REASONS } from './admit.ts';
+import type { Engine } from './engine.ts';
+import { describeError } from './errors.ts';
+import { entry, type NudgingMoment } from './history-lines.ts';
+import { flushOutbox } from './outbox.ts';
+import { type PauseTarget, scopesOf } from './pause-target.ts';
+import { refused, withNudge } from './transitions.ts';
+
+/** What became of a message on the topics `pause` and `resume`; for the log. */
+export type PauseResult =
+  | {
+      readonly kind: 'paused' | 'resumed';
+      /** Ids of the migrations that this changed, or that it found to be as asked. */
+      readonly migrations: readonly string[];
+      /** Why others in the scope were left alone. */
+      readonly left: readonly string[];
+    }
+  | { readonly kind: 'unknown shoot'; readonly message: string };
+
+/**
+ * Pauses a migration, or all of a scope. A run that is under way stops at its next safe point. May be repeated.
+ *
+ * @throws AggregateError after all of a scope were looked at, with whatever stood in the way of some.
+ */
+export async function pause(engine: Engine, target: PauseTarget): Promise<PauseResult> {
+  if (target.kind === 'shoot') return await one(engine, target.name, 'paused', paused);
+  // First the hold, then the look at what is under way: a migration that starts between them meets the hold.
+  await putHold(engine.documents, target, timestamp(engine.clock));
+  return await all(engine, target, 'paused', paused);
+}
+
+/**
+ * Lets a migration, or all of a scope, go on. A shoot's goes on also while its project or namespace is held: that was said
+ * of it in particular. A scope's do not where another scope holds them still. May be repeated.
+ *
+ * @throws AggregateError after all of a scope were looked at, with whatever stood in the way of some.
+ */
+export async function resume(engine: Engine, target: PauseTarget): Promise<PauseResult> {
+  if (target.kind === 'shoot') return await one(engine, target.name, 'resumed', resumed);
+  await removeHold(engine.documents, target);
+  return await all(engine, target, 'resumed', resumed);
+}
+
+/** The migration paused, or undefined when it is. */
+export function paused(migration: Migration, moment: NudgingMoment): MigrationChange | undefined {
+  if (migration.paused) return undefined;
+  const line = entry(moment, migration.position, 'paused', 'stands still at the next safe point');
+  return { migration: { ...migration, paused: true }, history: [line] };
+}
+
+/** The migration no longer paused, its present step nudged; or undefined when it is not. */
+export function resumed(
+  migration: Migration,
+  moment: NudgingMoment,
+  now: number,
+): MigrationChange | undefined {
+  if (!migration.paused) return undefined;
+  const unpaused = { ...migration, paused: false };
+  const line = entry(moment, migration.position, 'resumed', `${migration.position} goes on`);
+  // A run that has not come to its safe point yet goes on by itself, or sends the nudge when it lets go.
+  return {
+    migration: isRunning(migration, now) ? unpaused : withNudge(unpaused, moment),
+    history: [line],
+  };
+}
+
+type Turn = typeof resumed;
+
+async function one(
+  engine: Engine,
+  key: string,
+  kind: 'paused' | 'resumed',
+  turn: Turn,
+): Promise<PauseResult> {
+  const found = await engine.migrations.findByShoot(key);
+  if (found === undefined) {
+    return { kind: 'unknown shoot', message: `no migration of the shoot ${key} is known` };
+  }
+  if (await turned(engine, found.id, turn)) return { kind, migrations: [found.id], left: [] };
+  return { kind, migrations: [], left: [`${found.id}: ${FINISHED.message}`] };
+}
+
+async function all(
+  engine: Engine,
+  scope: Scope,
+  kind: 'paused' | 'resumed',
+  turn: Turn,
+): Promise<PauseResult> {
+  const left: string[] = [];
+  const troubles: unknown[] = [];
+  const migrations: string[] = [];
+  // What cannot be read cannot run either; that it was meant is in the log.
+  const active = await engine.migrations.active((error) => left.push(describeError(error)));
+  for (const { id, shoot, target } of active) {
+    const scopes = scopesOf(shoot, target);
+    if (!scopes.some((each) => each.kind === scope.kind && each.name === scope.name)) continue;
+    try {
+      const still = kind === 'resumed' ? await firstHold(engine.documents, scopes) : undefined;
+      if (still !== undefined) left.push(`${id}: the ${still.kind} ${still.name} is held still`);
+      else if (await turned(engine, id, turn)) migrations.push(id);
+    } catch (error) {
+      troubles.push(error);
+    }
+  }
+  if (troubles.length === 0) return { kind, migrations, left };
+  const texts = troubles.map(describeError).join('; ');
+  throw new AggregateError(
+    troubles,
+    `${scope.kind} ${scope.name}: ${kind} ${migrations.join(', ') || 'none'}, not ${troubles.length}: ${texts}`,
+  );
+}
+
+/** Turns one migration over and lets it know; false when it has ended, and the history says that this was asked for. */
+async function turned(engine: Engine, id: string, turn: Turn): Promise<boolean> {
+  const { clock } = engine;
+  const stored = await engine.migrations.change(id, (current) => {
+    const moment = { at: timestamp(clock), by: 'operator', nudgeId: engine.newId() } as const;
+    if (current.active) return turn(current, moment, clock.now());
+    return refused(current, { ...FINISHED, step: current.position }, moment);
+  });
+  if (stored?.active !== true) return false;
+  if (!stored.paused) await flushOutbox(engine, stored);
+  return true;
+}
+
+const FINISHED = { reason: 'MigrationFinished', message: ADMISSION_REASONS.MigrationFinished };

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Timestamp } from '../clock.ts';
+import type { Documents } from './documents.ts';
+import { parseDocument, toFields } from './migration-store.ts';
+
+/** All shoots whose infrastructure is in a GCP project, or whose manifests are in a namespace of the garden. */
+export interface Scope {
+  readonly kind: 'project' | 'namespace';
+  readonly name: string;
+}
+
+/** The document `holds/{kind}:{name}`: everything in this scope is paused, also what starts later. */
+const holdSchema = z.object({
+  kind: z.enum(['project', 'namespace']),
+  name: z.string(),
+  since: z.iso.datetime().transform((text) => text as Timestamp),
+});
+export type Hold = z.infer<typeof holdSchema>;
+
+/** Holds the scope; one that is held already keeps its time. May be repeated. */
+export async function putHold(documents: Documents, scope: Scope, since: Timestamp): Promise<void> {
+  if ((await hold(documents, scope)) !== undefined) return;
+  const { kind, name } = scope;
+  await documents.commit([{ kind: 'put', path: holdPath(scope), fields: toFields({ kind, name, since }) }]);
+}
+
+/** Nothing happens when there is none. */
+export async function removeHold(documents: Documents, scope: Scope): Promise<void> {
+  await documents.commit([{ kind: 'delete', path: holdPath(scope) }]);
+}
+
+/** The first of the scopes that is held, undefined when none is. */
+export async function firstHold(documents: Documents, scopes: readonly Scope[]): Promise<Hold | undefined> {
+  const holds = await Promise.all(scopes.map((scope) => hold(documents, scope)));
+  return holds.find((each) => each !== undefined);
+}
+
+async function hold(documents: Documents, scope: Scope): Promise<Hold | undefined> {
+  const document = await documents.get(holdPath(scope));
+  return document === undefined ? undefined : parseDocument(holdSchema, document);
+}
+
+function holdPath({ kind, name }: Scope): string {
+  return `holds/${kind}:${name}`;
+}
