@@ -4,7 +4,7 @@ import { decideNodes, type NodeFacts } from '../../shared/steps/check-nodes/deci
 import { NOW } from './fixtures.ts';
 
 function node(name: string, podCidrs: readonly string[], leaving = false): ClusterNode {
-  return { name, instance: { name, zone: 'z' }, podCidrs, ready: true, leaving };
+  return { name, instance: { name, zone: 'z' }, podCidrs, ready: true, leaving, pool: 'worker' };
 }
 
 const DUAL = node('dual', ['100.96.0.0/24', '2600:1900:4000:1::/96']);

@@ -13,7 +13,7 @@ const DUAL = { stackType: 'IPV4_IPV6', ipv6Range: '2600:1900:4000:3::/64' } as c
 function facts(changes: Partial<SubnetFacts> = {}): SubnetFacts {
   return {
     target: TARGET,
-    network: { name: TARGET.network, autoMode: false },
+    network: { name: TARGET.network, autoMode: false, legacy: false },
     nodes: subnet('nodes'),
     internal: subnet('internal', DUAL),
     services: servicesSubnet(),
@@ -59,7 +59,7 @@ describe('services and internal subnets', () => {
 
   test.each<[reason: string, changes: Partial<SubnetFacts>]>([
     ['NetworkMissing', { network: undefined }],
-    ['NetworkInAutoMode', { network: { name: TARGET.network, autoMode: true } }],
+    ['NetworkInAutoMode', { network: { name: TARGET.network, autoMode: true, legacy: false } }],
     ['NodesSubnetMissing', { nodes: undefined }],
     ['SubnetInTheWay', { services: servicesSubnet({ range: '100.64.0.0/16' }) }],
     ['SubnetInTheWay', { services: servicesSubnet({ network: 'another' }) }],

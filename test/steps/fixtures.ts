@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { Subnet } from '../../shared/compute/compute.ts';
 import { parseCidr } from '../../shared/migration/cidr.ts';
 import { type Migration, migrationSchema, type Target } from '../../shared/migration/migration.ts';
-import { STEP_NAMES } from '../../shared/migration/steps.ts';
+import { FORWARD_STEPS } from '../../shared/migration/steps.ts';
 
 export const NOW = Date.UTC(2026, 0, 1);
 export const silent = pino({ level: 'silent' });
@@ -52,9 +52,9 @@ export function migrationWith(marks: Readonly<Record<string, string>> = {}): Mig
     id: 'm-1',
     shoot: { key: 'garden-core/api', namespace: 'garden-core', name: 'api', uid: 'u-1' },
     target: TARGET,
-    plan: { strategy: 'overlap', steps: [...STEP_NAMES], findings: [] },
+    plan: { strategy: 'overlap', steps: [...FORWARD_STEPS], findings: [], nodesAtOnce: 26 },
     active: true,
-    position: STEP_NAMES[0],
+    position: FORWARD_STEPS[0],
     status: { kind: 'ready', since: at },
     paused: false,
     constraints: [],
@@ -66,5 +66,17 @@ export function migrationWith(marks: Readonly<Record<string, string>> = {}): Mig
     writeId: '',
     createdAt: at,
     updatedAt: at,
+  });
+}
+
+/** A port of which only these methods are expected to be called; every other one fails the test. */
+export function portWith<Port extends object>(given: Partial<Port>): Port {
+  return new Proxy<Port>(Object.assign(Object.create(null), given), {
+    get: (port, name) =>
+      name in port
+        ? Reflect.get(port, name)
+        : async () => {
+            throw new Error(`the step has no business with ${String(name)}`);
+          },
   });
 }

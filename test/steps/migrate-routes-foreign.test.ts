@@ -86,7 +86,7 @@ test('routes beside, around and beyond the pod CIDR are of no importance', async
 test('a route that is not verified is not deleted even when somebody decided so', async () => {
   const [podRoute] = survey(await gatherRoutes(runIn(world))).podRoutes;
   if (podRoute === undefined) throw new Error('there are pod routes');
-  const act = actOnRoutes({ kind: 'delete routes', routes: [podRoute], left: 1 }, runIn(world));
+  const act = actOnRoutes({ kind: 'delete routes', routes: [podRoute], atOnce: 1 }, runIn(world));
   await expect(act).rejects.toThrow('was to be deleted in state not recorded');
   expect(deletions(world)).toEqual([]);
 });

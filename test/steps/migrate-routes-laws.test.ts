@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RoundResult } from '../../shared/engine/step.ts';
+import { contains, parseCidr } from '../../shared/migration/cidr.ts';
 import { TARGET } from './fixtures.ts';
 import { round } from './routes-run.ts';
-import { Crash, POD_RANGE, type RoutesWorld } from './routes-world.ts';
+import { Crash, POD_RANGE, type RoutesWorld, worldOf } from './routes-world.ts';
 import { startingPoint, worldAt } from './starting-points.ts';
 
 /** What happens beside the step, one for each of its first rounds. */
@@ -65,6 +66,40 @@ test('from any point, through crashes, joining and leaving nodes, the migration 
   await fc.assert(property, { numRuns: 1000 });
 });
 
+/** What the cloud is like, and what the plan was before anything was touched. */
+const circumstances = fc.record({
+  strategy: fc.constantFrom('overlap' as const, 'rollover' as const, 'cutover' as const),
+  nodes: fc.integer({ min: 0, max: 6 }),
+  hybridFallback: fc.boolean(),
+  flagRefused: fc.boolean(),
+  rangeOverRoutesRefused: fc.boolean(),
+});
+
+test('by every strategy and every way out of one, through crashes and changing nodes, the laws are kept', async () => {
+  const property = fc.asyncProperty(
+    circumstances,
+    fc.array(event, { maxLength: 25 }),
+    fc.array(crash, { maxLength: 4 }),
+    async ({ strategy, nodes, ...cloud }, events, crashes) => {
+      const world = worldOf(nodes);
+      world.hybridFallback = cloud.hybridFallback;
+      world.refuses.flag = cloud.flagRefused;
+      world.refuses.rangeOverRoutes = cloud.rangeOverRoutesRefused;
+      world.crashes = structuredClone(crashes);
+      const { plan } = world.migration;
+      const trafficLossAcknowledgedAt = world.migration.createdAt;
+      world.migration = { ...world.migration, plan: { ...plan, strategy, trafficLossAcknowledgedAt } };
+      const foreignBefore = foreignThings(world);
+      const outcome = await migrate(world, events);
+      expect(world.violations).toEqual([]);
+      expect(outcome).toMatchObject({ kind: 'done' });
+      expect(foreignThings(world)).toEqual(foreignBefore);
+      expect(unfinished(world)).toEqual([]);
+    },
+  );
+  await fc.assert(property, { numRuns: 600 });
+});
+
 function foreignThings(world: RoutesWorld) {
   return {
     routes: [...world.foreign].map((name) => world.routes.get(name)),
@@ -87,7 +122,9 @@ function unfinished(world: RoutesWorld): string[] {
     ),
     ...(world.subnet.routesOverlapAllowed ? ['the flag is on'] : []),
     ...(world.subnet.stackType === 'IPV4_IPV6' ? [] : ['the nodes subnet is not dual-stack']),
-    ...(range?.range === TARGET.pods ? [] : ['there is no range for pods']),
+    ...(range !== undefined && contains(TARGET.pods, parseCidr(range.range))
+      ? []
+      : ['there is no range for pods']),
     ...(world.ccm.managesRoutes ? ['the route controller is at work'] : []),
   ];
 }

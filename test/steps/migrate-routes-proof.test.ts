@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { MARKS } from '../../shared/steps/migrate-routes/decide.ts';
-import { decide, deletions, migrate } from './routes-run.ts';
+import { MARKS } from '../../shared/steps/migrate-routes/marks.ts';
+import { decide, deletions, migrate, upTo } from './routes-run.ts';
 import { instanceName, podCidr, type RoutesWorld, routeName, worldOf } from './routes-world.ts';
 
 let world: RoutesWorld;
@@ -17,17 +17,24 @@ test('before the first deletion every doubt keeps all routes', async () => {
 });
 
 test('the first deletion is one route, and nothing follows before its node was seen to be reached', async () => {
+  world.onDelete = () => {
+    world.crashes = [{ calls: 0, afterEffect: false }];
+  };
   await migrate(world, () => deletions(world).length > 0);
-  expect(deletions(world)).toHaveLength(1);
-  expect(await decide(world)).toEqual({
-    kind: 'act',
-    action: { kind: 'check first node', route: routeName(1) },
-  });
+  world.restart();
+  await upTo(world, 'check first node');
+  expect(deletions(world)).toEqual([`delete ${routeName(1)}`]);
 });
 
+/** From the first deletion on aliases carry nothing any more. */
+function deafen(): void {
+  world.onDelete = () => {
+    for (const node of world.nodes.values()) node.hears = false;
+  };
+}
+
 test('a first node that is not reached any more gets its route back, and the migration is blocked', async () => {
-  await migrate(world, () => deletions(world).length > 0);
-  for (const node of world.nodes.values()) node.hears = false;
+  deafen();
   expect(await migrate(world)).toMatch(
     /^blocked: NodeNotReached: .*production-api-worker-z1-1 .*created again/,
   );
@@ -45,14 +52,26 @@ test('a first node that is not reached any more gets its route back, and the mig
 });
 
 test('after the human’s remedy the migration goes on, again with one route first', async () => {
-  await migrate(world, () => deletions(world).length > 0);
-  for (const node of world.nodes.values()) node.hears = false;
+  deafen();
   await migrate(world);
+  world.onDelete = () => undefined;
   for (const node of world.nodes.values()) node.hears = true;
-  await migrate(world, () => deletions(world).length > 1);
-  expect(deletions(world)).toHaveLength(2);
-  expect(await decide(world)).toMatchObject({ action: { kind: 'check first node' } });
+  expect(await decide(world)).toMatchObject({ action: { kind: 'delete first route' } });
   expect(await migrate(world)).toBe('done');
+});
+
+test('routes come back without another look once the verdict is known, though a crash came before they did', async () => {
+  deafen();
+  world.onRemember = (mark, value) => {
+    if (mark === MARKS.unreachedInstances && value !== '') world.crashes = [{ calls: 0, afterEffect: false }];
+  };
+  await migrate(world, () => Boolean(world.migration.marks[MARKS.unreachedInstances]));
+  expect(world.routes.has(routeName(1))).toBe(false);
+  world.onRemember = () => undefined;
+  const looks = world.looks.length;
+  expect(await migrate(world)).toMatch(/^blocked: NodeNotReached/);
+  expect(world.routes.has(routeName(1))).toBe(true);
+  expect(world.looks).toHaveLength(looks);
 });
 
 test('of a batch those that are not reached get their routes back', async () => {
@@ -72,9 +91,11 @@ test('the flag stays while a single node is not reached', async () => {
 });
 
 test('a first node that left in the meantime proves nothing: another one is chosen', async () => {
-  await migrate(world, () => deletions(world).length > 0);
-  world.nodes.delete(instanceName(1));
-  world.instances.delete(instanceName(1));
+  world.onDelete = (name) => {
+    if (name !== routeName(1)) return;
+    world.nodes.delete(instanceName(1));
+    world.instances.delete(instanceName(1));
+  };
   await migrate(world, () => MARKS.firstNodeReached in world.migration.marks);
   expect(deletions(world)).toEqual([`delete ${routeName(1)}`, `delete ${routeName(2)}`]);
   expect(world.migration.marks[MARKS.firstNodeReached]).toBe(instanceName(2));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { StepRun } from '../../shared/engine/step.ts';
-import type { CoreDnsPod } from '../../shared/kubernetes/cluster.ts';
+import type { Cluster, CoreDnsPod } from '../../shared/kubernetes/cluster.ts';
 import {
   type CoreDnsFacts,
   decideCoreDns,
   RESTART_STAMP,
 } from '../../shared/steps/restart-coredns/decide.ts';
 import { restartCoreDns } from '../../shared/steps/restart-coredns/index.ts';
-import { migrationWith, NOW, silent } from './fixtures.ts';
+import { migrationWith, NOW, portWith, silent } from './fixtures.ts';
 
 const STAMP = '2026-01-01T00:00:00.000Z';
 const V4 = '100.96.0.4';
@@ -99,32 +99,14 @@ describe('one restart', () => {
         journal.push(`remember ${value}`);
       },
       report: unexpected,
+      replan: unexpected,
       podRoutes: unexpected,
       savePodRoutes: unexpected,
       ports: {
-        compute: {
-          network: unexpected,
-          subnet: unexpected,
-          routes: unexpected,
-          instances: unexpected,
-          firewallRule: unexpected,
-          createDualStackSubnet: unexpected,
-          enableExternalIpv6: unexpected,
-          setRoutesOverlap: unexpected,
-          addSecondaryRange: unexpected,
-          addAlias: unexpected,
-          deleteRoute: unexpected,
-          createRoute: unexpected,
-          putFirewallRule: unexpected,
-        },
-        garden: { state: unexpected, rolloutWorkers: unexpected, reconcile: unexpected },
-        reachability: { unreached: unexpected },
-        cluster: {
-          nodes: unexpected,
-          acceptsDualStackServices: unexpected,
-          cloudControllerManager: { state: unexpected, stopManagingRoutes: unexpected },
-          calico: { state: unexpected, configure: unexpected },
-          kubeDns: { state: unexpected, makeDualStack: unexpected },
+        compute: portWith({}),
+        garden: portWith({}),
+        reachability: portWith({}),
+        cluster: portWith<Cluster>({
           coreDns: {
             livePods: async () => [pod('a', [V4])],
             state: async () => ({
@@ -136,7 +118,7 @@ describe('one restart', () => {
               throw new Error('the connection broke');
             },
           },
-        },
+        }),
       },
     };
     for (let attempt = 0; attempt < 3; attempt += 1) {

@@ -2,11 +2,14 @@ import type { Compute, Instance, Network } from '../../shared/compute/compute.ts
 import { ComputeRefused, ResourceNotFound } from '../../shared/compute/errors.ts';
 import { TerminalError } from '../../shared/engine/errors.ts';
 import type { RoundResult, StepRun } from '../../shared/engine/step.ts';
+import type { CloudControllerManager, Cluster } from '../../shared/kubernetes/cluster.ts';
+import type { Garden } from '../../shared/kubernetes/garden.ts';
 import { contains, parseCidr } from '../../shared/migration/cidr.ts';
+import type { RouteAction } from '../../shared/steps/migrate-routes/actions.ts';
 import { decideRoutes } from '../../shared/steps/migrate-routes/decide.ts';
 import { gatherRoutes, type RouteFacts } from '../../shared/steps/migrate-routes/gather.ts';
 import { migrateRoutes } from '../../shared/steps/migrate-routes/index.ts';
-import { NODES_PREFIX, servicesSubnet, silent } from './fixtures.ts';
+import { NODES_PREFIX, portWith, servicesSubnet, silent } from './fixtures.ts';
 import { Crash, type RoutesWorld } from './routes-world.ts';
 
 /** One round of the real step in the model world. A crash ends it like any other error. */
@@ -39,6 +42,17 @@ export async function migrate(world: RoutesWorld, until: () => boolean = () => f
   return 'under way';
 }
 
+/** Runs rounds until the step would do this next. */
+export async function upTo(world: RoutesWorld, action: RouteAction['kind']): Promise<void> {
+  for (let rounds = 0; rounds < 100; rounds += 1) {
+    const decision = await decide(world);
+    if (decision.kind === 'act' && decision.action.kind === action) return;
+    await round(world);
+    if (decision.kind === 'waiting') world.passTime(decision.lookAgainAfterSeconds);
+  }
+  throw new Error(`the step never came to "${action}"`);
+}
+
 /** Every deletion of a route so far. */
 export function deletions(world: RoutesWorld): string[] {
   return world.journal.filter((line) => line.startsWith('delete'));
@@ -52,17 +66,21 @@ export function runIn(world: RoutesWorld): StepRun {
     },
     clock: {
       now: () => world.now,
-      sleep: async (milliseconds) => {
-        world.now += milliseconds;
-      },
+      sleep: async (milliseconds) => world.passTime(milliseconds / 1000),
     },
     log: silent,
     signal: new AbortController().signal,
     remember: (mark, value) =>
       world.call(`remember ${mark}`, () => {
         world.migration = { ...world.migration, marks: { ...world.migration.marks, [mark]: value } };
+        world.onRemember(mark, value);
       }),
     report: () => world.call('report', () => undefined),
+    replan: (plan) =>
+      world.call(`replan ${plan.strategy}`, () => {
+        world.migration = { ...world.migration, plan };
+        world.journal.push(`replan ${plan.strategy}`);
+      }),
     podRoutes: () => world.call('read records', () => new Map(world.records)),
     savePodRoutes: (records) =>
       world.call('save records', () => {
@@ -70,17 +88,26 @@ export function runIn(world: RoutesWorld): StepRun {
       }),
     ports: {
       compute: computeOf(world),
-      garden: { state: unexpected, rolloutWorkers: unexpected, reconcile: unexpected },
+      garden: portWith<Garden>({
+        state: () => world.call('read garden', () => ({ workersRolling: world.rolling, reconciling: false })),
+        rolloutWorkers: () =>
+          world.call('roll workers', () => {
+            world.rolling = true;
+            world.journal.push('roll workers');
+          }),
+      }),
       reachability: {
+        prepare: () => world.call('prepare probe', () => undefined),
+        remove: () => world.call('remove probe', () => void world.journal.push('remove probe')),
         unreached: (nodes) =>
-          world.call('probe', () =>
-            nodes.filter(({ name }) => !reaches(world, name)).map(({ name }) => name),
-          ),
+          world.call('probe', () => {
+            world.looks.push(world.journal.length);
+            return nodes.filter(({ name }) => !reaches(world, name)).map(({ name }) => name);
+          }),
       },
-      cluster: {
+      cluster: portWith<Cluster>({
         nodes: () => world.call('list nodes', () => world.clusterNodes()),
-        acceptsDualStackServices: unexpected,
-        cloudControllerManager: {
+        cloudControllerManager: portWith<CloudControllerManager>({
           state: () =>
             world.call('read ccm', () => {
               const complete = world.ccm.oldPods === 0;
@@ -95,18 +122,15 @@ export function runIn(world: RoutesWorld): StepRun {
               }
               world.journal.push('stop route controller');
             }),
-        },
-        calico: { state: unexpected, configure: unexpected },
-        coreDns: { livePods: unexpected, state: unexpected, restart: unexpected },
-        kubeDns: { state: unexpected, makeDualStack: unexpected },
-      },
+        }),
+      }),
     },
   };
 }
 
 function computeOf(world: RoutesWorld): Compute {
-  return {
-    network: (name) => world.call('read network', (): Network => ({ name, autoMode: false })),
+  return portWith<Compute>({
+    network: (name) => world.call('read network', (): Network => ({ name, autoMode: false, legacy: false })),
     subnet: (name) =>
       world.call(`read ${name}`, () => {
         if (name === world.subnet.name) return world.subnet;
@@ -122,21 +146,22 @@ function computeOf(world: RoutesWorld): Compute {
         })),
       ),
     firewallRule: (name) => world.call(`read ${name}`, () => world.firewallRules.get(name)),
-    createDualStackSubnet: unexpected,
     enableExternalIpv6: (name) =>
       world.call('enable IPv6', () => {
         if (name !== world.subnet.name) world.violated(`${name} is not the nodes subnet`);
         if (world.subnet.routesOverlapAllowed)
           world.violated('the nodes subnet became dual-stack with the flag on');
-        if (world.podRoutes().length > 0)
+        if (world.podRoutes().length > 0 && world.migration.plan.strategy === 'overlap')
           world.violated('the nodes subnet became dual-stack with pod routes left');
         world.subnet = { ...world.subnet, stackType: 'IPV4_IPV6', ipv6Range: NODES_PREFIX };
         world.journal.push('enable IPv6');
       }),
     setRoutesOverlap: (_name, allowed) =>
       world.call(`flag ${allowed}`, () => {
-        if (!allowed && world.podRoutes().length > 0)
-          world.violated('the flag was forbidden with pod routes left');
+        if (allowed && world.refuses.flag)
+          throw new ComputeRefused('subnetworks.patch', 'invalid', 'no overlap here');
+        if (!allowed && world.podRoutes().some(({ destination }) => world.isInPodRange(destination)))
+          world.violated('the flag was forbidden with pod routes left in the range');
         if (allowed && world.subnet.stackType !== 'IPV4_ONLY')
           world.violated('the flag on a dual-stack subnet');
         world.subnet = { ...world.subnet, routesOverlapAllowed: allowed };
@@ -148,12 +173,14 @@ function computeOf(world: RoutesWorld): Compute {
         const inTheWay = [...world.routes.values()].some(({ destination }) =>
           contains(cidr, parseCidr(destination)),
         );
-        if (inTheWay && !world.subnet.routesOverlapAllowed)
+        const refused = world.refuses.anyRange || (inTheWay && world.refuses.rangeOverRoutes);
+        if (refused || (inTheWay && !world.subnet.routesOverlapAllowed))
           throw new ComputeRefused('subnetworks.patch', 'invalid', 'route in the way');
         if (!world.subnet.secondaryRanges.some(({ name }) => name === range.name)) {
           world.subnet = { ...world.subnet, secondaryRanges: [...world.subnet.secondaryRanges, range] };
         }
         world.journal.push(`range ${range.range}`);
+        world.onRange();
       }),
     addAlias: ({ name }, alias) =>
       world.call(`alias ${name}`, () => {
@@ -169,10 +196,27 @@ function computeOf(world: RoutesWorld): Compute {
         if (users.length === 0) instance.aliases = [...instance.aliases, alias];
         world.journal.push(`alias ${name}`);
       }),
+    removeSecondaryRange: (_name, rangeName) =>
+      world.call(`remove range ${rangeName}`, () => {
+        const used = [...world.instances.values()].some(({ aliases }) =>
+          aliases.some((alias) => alias.rangeName === rangeName),
+        );
+        if (used) throw new ComputeRefused('subnetworks.patch', 'resourceInUse', rangeName);
+        const secondaryRanges = world.subnet.secondaryRanges.filter(({ name }) => name !== rangeName);
+        world.subnet = { ...world.subnet, secondaryRanges };
+        world.journal.push(`remove range ${rangeName}`);
+      }),
+    removeAlias: ({ name }, alias) =>
+      world.call(`remove alias ${name}`, () => {
+        const instance = world.instances.get(name);
+        if (instance === undefined) throw new ResourceNotFound('instances.updateNetworkInterface', name);
+        instance.aliases = instance.aliases.filter(({ range }) => range !== alias.range);
+        world.journal.push(`remove alias ${name}`);
+      }),
     deleteRoute: (name) => world.call(`delete ${name}`, () => world.deleteRoute(name)),
     createRoute: (route) =>
       world.call(`create ${route.name}`, () => {
-        if (world.podRange() !== undefined && !world.subnet.routesOverlapAllowed) {
+        if (world.isInPodRange(route.destination) && !world.subnet.routesOverlapAllowed) {
           throw new ComputeRefused('routes.insert', 'invalid', 'hides the address space of the network');
         }
         if (!world.routes.has(route.name))
@@ -181,14 +225,10 @@ function computeOf(world: RoutesWorld): Compute {
       }),
     putFirewallRule: (rule) =>
       world.call(`firewall ${rule.name}`, () => void world.firewallRules.set(rule.name, rule)),
-  };
+  });
 }
 
 function reaches(world: RoutesWorld, name: string): boolean {
   const node = world.nodes.get(name);
   return node !== undefined && world.isReached(node);
-}
-
-async function unexpected(): Promise<never> {
-  throw new Error('migrate-routes has no business there');
 }

@@ -1,5 +1,6 @@
 import type { AliasRange, FirewallRule, Route, Subnet } from '../../shared/compute/compute.ts';
 import type { ClusterNode } from '../../shared/kubernetes/cluster.ts';
+import { contains, parseCidr } from '../../shared/migration/cidr.ts';
 import type { PodRouteRecord } from '../../shared/migration/pod-route.ts';
 import { ipv6FirewallRules } from '../../shared/steps/enable-ipv6-subnets/firewall.ts';
 import { migrationWith, NOW, SERVICES_PREFIX, subnet, TARGET } from './fixtures.ts';
@@ -17,8 +18,12 @@ export interface ModelNode {
   leaving: boolean;
   /** Rounds for which the VM outlives its Node, or for which the Node outlives its VM. */
   lingers: 'neither' | 'vm' | 'node';
+  /** Made by the new machine class: it has an IPv6 pod CIDR too. */
+  dualStack: boolean;
   /** False: its alias is programmed, and no packet arrives by it. */
   hears: boolean;
+  /** Nothing reaches it, whatever leads to it. */
+  deaf: boolean;
 }
 
 interface ModelInstance {
@@ -48,6 +53,20 @@ export class RoutesWorld {
   migration = migrationWith();
   /** Calls until the next crashes; see {@link call}. */
   crashes: { calls: number; afterEffect: boolean }[] = [];
+  /** Packets of an address without an alias follow the routes while both lie in the subnet’s range. */
+  hybridFallback = true;
+  /** What Compute Engine refuses here. */
+  readonly refuses = { flag: false, rangeOverRoutes: false, anyRange: false };
+  /** Told of every deletion of a route. */
+  onDelete: (route: string) => void = () => undefined;
+  /** Told of every mark that is left. */
+  onRemember: (mark: string, value: string) => void = () => undefined;
+  /** Told when a secondary range was added. */
+  onRange: () => void = () => undefined;
+  /** Length of the journal at each look at the data plane. */
+  readonly looks: number[] = [];
+  /** Gardener was asked to replace every node. */
+  rolling = false;
   /** Names of foreign routes; no change of them is allowed. */
   readonly foreign = new Set<string>();
   #dead = false;
@@ -65,7 +84,9 @@ export class RoutesWorld {
       podCidr: podCidr(number),
       leaving: false,
       lingers: 'neither' as const,
+      dualStack: false,
       hears: true,
+      deaf: false,
       ...changes,
     };
     this.nodes.set(name, node);
@@ -74,7 +95,10 @@ export class RoutesWorld {
   }
 
   /** As the cloud-controller-manager makes it. */
-  addRoute({ number, name, podCidr }: ModelNode, changes: Partial<Route> = {}): Route {
+  addRoute(
+    { number, name, podCidr }: Pick<ModelNode, 'number' | 'name' | 'podCidr'>,
+    changes: Partial<Route> = {},
+  ): Route {
     const route: Route = {
       name: routeName(number),
       network: TARGET.network,
@@ -92,10 +116,7 @@ export class RoutesWorld {
 
   addForeignRoute(route: Partial<Route> & Pick<Route, 'name' | 'destination'>): void {
     this.foreign.add(route.name);
-    this.addRoute(
-      { number: 0, name: '', podCidr: '', leaving: false, lingers: 'neither', hears: true },
-      route,
-    );
+    this.addRoute({ number: 0, name: '', podCidr: '' }, route);
   }
 
   /** Pod routes of this cluster that are still there. */
@@ -109,8 +130,19 @@ export class RoutesWorld {
 
   /** Whether a packet reaches the node's pods now. */
   isReached(node: ModelNode): boolean {
+    if (node.deaf) return false;
     if (this.aliasOf(node.name)?.range === node.podCidr) return node.hears;
-    return this.#hasRoute(node) && (this.podRange() === undefined || this.subnet.routesOverlapAllowed);
+    return this.#isRouted(node) && (!this.isInPodRange(node.podCidr) || this.hybridFallback);
+  }
+
+  isInPodRange(cidr: string | undefined): boolean {
+    const range = this.podRange();
+    return range !== undefined && cidr !== undefined && contains(parseCidr(range.range), parseCidr(cidr));
+  }
+
+  /** By a route that can still work. */
+  #isRouted(node: ModelNode): boolean {
+    return this.#hasRoute(node) && (!this.isInPodRange(node.podCidr) || this.subnet.routesOverlapAllowed);
   }
 
   /** After a crash: the step runs in a new process. */
@@ -122,12 +154,25 @@ export class RoutesWorld {
   passTime(seconds: number): void {
     this.now += seconds * 1000;
     this.#machineController();
+    if (this.rolling) this.#rollOne();
     const { managesRoutes, oldPods } = this.ccm;
     if (managesRoutes || (oldPods > 0 && this.oldPodsManageRoutes)) this.#routeController();
     else if (this.ccm.allocatesFromAliases) this.#cloudAllocator();
     else for (const node of this.nodes.values()) node.podCidr ??= this.#freePodCidr();
     this.ccm = { ...this.ccm, oldPods: Math.max(0, this.ccm.oldPods - 1) };
     this.#checkCarriers('time passed');
+  }
+
+  /** A successor comes, and the old node goes. */
+  #rollOne(): void {
+    const old = [...this.nodes.values()].find(({ dualStack, leaving }) => !dualStack && !leaving);
+    if (old === undefined) {
+      this.rolling = [...this.nodes.values()].some(({ dualStack }) => !dualStack);
+      return;
+    }
+    if (this.subnet.stackType !== 'IPV4_IPV6') this.violated('nodes are rolled before the subnet has IPv6');
+    this.addNode(old.number + 1000, { podCidr: undefined, dualStack: true });
+    old.leaving = true;
   }
 
   #machineController(): void {
@@ -154,7 +199,7 @@ export class RoutesWorld {
   #routeController(): void {
     for (const node of this.nodes.values()) {
       node.podCidr ??= this.#freePodCidr();
-      const allowed = this.podRange() === undefined || this.subnet.routesOverlapAllowed;
+      const allowed = !this.isInPodRange(node.podCidr) || this.subnet.routesOverlapAllowed;
       if (allowed && !this.#hasRoute(node) && this.instances.has(node.name)) this.addRoute(node);
     }
     const wanted = new Set([...this.nodes.values()].map(({ number }) => routeName(number)));
@@ -166,18 +211,21 @@ export class RoutesWorld {
     for (const node of this.nodes.values()) {
       const instance = this.instances.get(node.name);
       if (node.podCidr !== undefined || instance === undefined || this.podRange() === undefined) continue;
-      node.podCidr = this.#freePodCidr();
+      node.podCidr = this.#freePodCidr(this.podRange()?.range);
       instance.aliases = [{ range: node.podCidr, rangeName: POD_RANGE }];
     }
   }
 
   /** As both allocators pick it: free of Nodes' pod CIDRs and of aliases; what an old route leads to is not asked. */
-  #freePodCidr(): string {
+  #freePodCidr(range: string = TARGET.pods): string {
     const aliases = [...this.instances.values()].flatMap((instance) =>
       instance.aliases.map(({ range }) => range),
     );
     const taken = new Set([...aliases, ...[...this.nodes.values()].map((node) => node.podCidr)]);
-    for (let number = 1; number < 256; number += 1) if (!taken.has(podCidr(number))) return podCidr(number);
+    for (let number = 1; number < 256; number += 1) {
+      const free = podCidr(number);
+      if (!taken.has(free) && contains(parseCidr(range), parseCidr(free))) return free;
+    }
     throw new Error('the pod CIDR is used up');
   }
 
@@ -196,12 +244,16 @@ export class RoutesWorld {
     for (const node of this.nodes.values()) {
       if (node.leaving || node.podCidr === undefined || !this.instances.has(node.name)) continue;
       const aliased = this.aliasOf(node.name)?.range === node.podCidr;
-      const routed =
-        this.#hasRoute(node) && (this.podRange() === undefined || this.subnet.routesOverlapAllowed);
-      if (aliased || routed) this.#carriedOnce.add(node.name);
-      else if (this.#carriedOnce.has(node.name))
+      if (aliased || this.#isRouted(node)) this.#carriedOnce.add(node.name);
+      else if (this.#carriedOnce.has(node.name) && !this.mayLoseTraffic())
         this.violated(`${node.name} has neither route nor alias: ${when}`);
     }
+  }
+
+  /** Somebody took responsibility for the gap. */
+  mayLoseTraffic(): boolean {
+    const { strategy, trafficLossAcknowledgedAt } = this.migration.plan;
+    return strategy === 'cutover' && trafficLossAcknowledgedAt !== undefined;
   }
 
   violated(law: string): void {
@@ -224,12 +276,13 @@ export class RoutesWorld {
   }
 
   clusterNodes(): ClusterNode[] {
-    return [...this.nodes.values()].map(({ name, podCidr, leaving }) => ({
+    return [...this.nodes.values()].map(({ name, podCidr, leaving, dualStack }) => ({
       name,
       instance: { name, zone: 'europe-west1-b' },
-      podCidrs: podCidr === undefined ? [] : [podCidr],
+      podCidrs: podCidr === undefined ? [] : [podCidr, ...(dualStack ? ['2600:1900:4000:1::/112'] : [])],
       ready: true,
       leaving,
+      pool: 'worker',
     }));
   }
 
@@ -240,15 +293,16 @@ export class RoutesWorld {
     const instance = this.instances.get(route.nextHop?.name ?? '');
     if (this.foreign.has(name)) this.violated(`the foreign route ${name} was deleted`);
     if (record === undefined) this.violated(`${name} was deleted without a record`);
-    if (instance !== undefined && record?.state !== 'verified')
-      this.violated(`${name} was deleted as ${record?.state}`);
-    if (instance !== undefined && this.aliasOf(instance.name)?.range !== route.destination) {
+    const aliasNeeded = instance !== undefined && !this.mayLoseTraffic();
+    if (aliasNeeded && record?.state !== 'verified') this.violated(`${name} was deleted as ${record?.state}`);
+    if (aliasNeeded && this.aliasOf(instance.name)?.range !== route.destination) {
       this.violated(`${name} was deleted, and its instance has no alias for it`);
     }
     if (this.ccm.managesRoutes || this.ccm.oldPods > 0)
       this.violated(`${name} was deleted beside a route controller`);
     this.routes.delete(name);
     this.journal.push(`delete ${name}`);
+    this.onDelete(name);
   }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { timestamp } from '../../shared/clock.ts';
 import { parseCidr } from '../../shared/migration/cidr.ts';
 import type { PodRouteRecord } from '../../shared/migration/pod-route.ts';
-import { MARKS } from '../../shared/steps/migrate-routes/decide.ts';
+import { MARKS } from '../../shared/steps/migrate-routes/marks.ts';
 import { migrationWith, NODES_PREFIX, NOW, TARGET } from './fixtures.ts';
 import { POD_RANGE, podCidr, RoutesWorld, routeName } from './routes-world.ts';
 
@@ -67,17 +67,7 @@ export function worldAt(point: StartingPoint): RoutesWorld {
   for (let orphan = 0; orphan < point.orphans; orphan += 1) {
     const nextHop = { name: `${TARGET.technicalId}-worker-z1-gone${orphan}`, zone: 'europe-west1-b' };
     const number = 200 + orphan;
-    world.addRoute(
-      {
-        number,
-        name: nextHop.name,
-        podCidr: podCidr(number),
-        leaving: true,
-        lingers: 'neither',
-        hears: true,
-      },
-      { nextHop, nextHopGone: true },
-    );
+    world.addRoute({ number, name: nextHop.name, podCidr: podCidr(number) }, { nextHop, nextHopGone: true });
   }
   world.migration = migrationWith(marksOf(point, world));
   return world;

@@ -26,6 +26,8 @@ export const ROLLOUT_SEEN_AT = 'check-nodes/rollout-seen-at';
  */
 const TRACE_SECONDS = 600;
 const NOTE_EVERY_SECONDS = 300;
+/** A rollout takes an hour or many: longer than what is sat out within a run. */
+const LOOK_EVERY_SECONDS = 90;
 
 /**
  * Nodes become dual-stack only by being replaced: `spec.podCIDRs` cannot be changed once set. Both families are looked for
@@ -44,9 +46,9 @@ export function decideNodes(facts: NodeFacts): Decision<NodeAction> {
     return { kind: 'act', action: { kind: 'note rollout', dualStack: progress.done, live: live.length } };
   }
   if (facts.garden.workersRolling || seenWithin(facts, TRACE_SECONDS)) {
-    return wait('NodesRolling', message, 30, progress);
+    return wait('NodesRolling', message, LOOK_EVERY_SECONDS, progress);
   }
-  if (facts.garden.reconciling) return wait('WorkersBusy', message, 30, progress);
+  if (facts.garden.reconciling) return wait('WorkersBusy', message, LOOK_EVERY_SECONDS, progress);
   return { kind: 'act', action: { kind: 'ask for rollout', singleStack: singleStack.length } };
 }
 

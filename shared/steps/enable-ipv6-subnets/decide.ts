@@ -10,8 +10,8 @@ export type SubnetAction =
   | { readonly kind: 'enable IPv6'; readonly subnet: string }
   | { readonly kind: 'put firewall rules'; readonly rules: readonly FirewallRule[] };
 
-/** Compute Engine shows a new prefix within half a minute (provider-gcp polls every 2 s, 30 s long). */
-const PREFIX_POLL_SECONDS = 2;
+/** A prefix that did not show within the act that asked for it. */
+const PREFIX_POLL_SECONDS = 10;
 
 /**
  * The services and internal subnets get external IPv6 first: what an organisation's policy forbids shows here, before a

@@ -1,47 +1,58 @@
-import type { Instance, Route } from '../../compute/compute.ts';
 import type { StepRun } from '../../engine/step.ts';
-import type { CloudControllerManager, ClusterNode } from '../../kubernetes/cluster.ts';
-import type { Target } from '../../migration/migration.ts';
-import type { PodRouteRecord } from '../../migration/pod-route.ts';
+import type { CloudControllerManager } from '../../kubernetes/cluster.ts';
+import type { Garden } from '../../kubernetes/garden.ts';
+import type { Plan } from '../../migration/plan.ts';
 import { gatherSubnets, type SubnetFacts } from '../enable-ipv6-subnets/gather.ts';
-import { nodesSubnetName } from '../infrastructure-names.ts';
+import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
+import type { ClusterRoutes } from './survey.ts';
 
 /** How routes, aliases and nodes stand now. */
-export interface RouteFacts {
+export interface RouteFacts extends ClusterRoutes {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly target: Target;
+  readonly plan: Plan;
   readonly marks: Readonly<Record<string, string>>;
-  readonly subnets: SubnetFacts;
-  /** Every static route of the network, other people's included. */
-  readonly routes: readonly Route[];
-  readonly instances: readonly Instance[];
-  readonly nodes: readonly ClusterNode[];
-  readonly records: ReadonlyMap<string, PodRouteRecord>;
   readonly cloudControllerManager: Awaited<ReturnType<CloudControllerManager['state']>>;
+  /** What the nodes subnet's IPv6 takes; read only when its turn may have come. */
+  readonly ipv6: SubnetFacts | undefined;
+  /** Read only where the strategy replaces nodes. */
+  readonly garden: Awaited<ReturnType<Garden['state']>> | undefined;
 }
 
-/** Reads by lists, never node by node: the number of calls does not grow with the cluster but for pages. */
+/**
+ * Reads by lists, never node by node: the number of calls does not grow with the cluster but for pages. What only a
+ * later phase asks for is not read before, since every round of thousands of nodes would pay for it.
+ */
 export async function gatherRoutes(run: StepRun): Promise<RouteFacts> {
   const { migration, ports } = run;
-  const { target } = migration;
-  const [subnets, routes, instances, nodes, records, cloudControllerManager] = await Promise.all([
-    gatherSubnets(run),
+  const { target, plan } = migration;
+  const [nodesSubnet, routes, instances, nodes, records, cloudControllerManager] = await Promise.all([
+    ports.compute.subnet(nodesSubnetName(target)),
     ports.compute.routes(target.network),
     ports.compute.instances(nodesSubnetName(target)),
     ports.cluster.nodes(),
     run.podRoutes(),
     ports.cluster.cloudControllerManager.state(),
   ]);
+  const hasRange = nodesSubnet?.secondaryRanges.some(({ name }) => name === POD_RANGE_NAME) === true;
+  // In `overlap` IPv6 comes last, when the flag is off again; nothing else of the subnets is asked for before.
+  const ipv6Due = plan.strategy !== 'overlap' || (hasRange && !nodesSubnet.routesOverlapAllowed);
+  const [ipv6, garden] = await Promise.all([
+    ipv6Due ? gatherSubnets(run) : undefined,
+    plan.strategy === 'rollover' ? ports.garden.state() : undefined,
+  ]);
   return {
     now: run.clock.now(),
     target,
+    plan,
     marks: run.migration.marks,
-    subnets,
+    nodesSubnet,
     routes,
     instances,
     nodes,
     records,
     cloudControllerManager,
+    ipv6,
+    garden,
   };
 }

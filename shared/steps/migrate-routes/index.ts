@@ -1,5 +1,6 @@
 import { defineStep } from '../../engine/step.ts';
-import { actOnRoutes, describeRouteAction } from './act.ts';
+import { actOnRoutes } from './act.ts';
+import { describeRouteAction } from './actions.ts';
 import { decideRoutes } from './decide.ts';
 import { gatherRoutes } from './gather.ts';
 

@@ -1,23 +1,19 @@
-import { overlap, readCidr } from '../../migration/cidr.ts';
-import type { Outcome } from '../../migration/outcome.ts';
+import { contains, overlap, readCidr } from '../../migration/cidr.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
 import { listed } from '../listed.ts';
-import type { Reason } from './reasons.ts';
-import type { Survey } from './survey.ts';
+import { blocked, type Phase, type RouteSurvey } from './phases/phase.ts';
 
-type Check = (survey: Survey) => Outcome | undefined;
-
-/** The first thing that a human has to clear away, or undefined. Looked for in every round, before any act. */
-export function obstacleIn(survey: Survey): Outcome | undefined {
-  for (const check of OBSTACLES) {
-    const obstacle = check(survey);
-    if (obstacle !== undefined) return obstacle;
+/** The first thing that a human has to clear away. Looked for in every round, before any act but the most urgent. */
+export const clearOfObstacles: Phase = (survey) => {
+  for (const obstacle of OBSTACLES) {
+    const decision = obstacle(survey);
+    if (decision !== undefined) return decision;
   }
   return undefined;
-}
+};
 
 /** The list is the documentation. */
-const OBSTACLES: readonly Check[] = [
+const OBSTACLES: readonly Phase[] = [
   // Nothing can be said about a cluster whose nodes subnet is not there.
   nodesSubnetMissing,
   // A secondary range cannot be changed or grown, only removed while unused.
@@ -37,8 +33,8 @@ const OBSTACLES: readonly Check[] = [
   routeReappeared,
 ];
 
-function nodesSubnetMissing({ facts }: Survey): Outcome | undefined {
-  if (facts.subnets.nodes !== undefined) return undefined;
+function nodesSubnetMissing({ facts }: RouteSurvey): ReturnType<Phase> {
+  if (facts.nodesSubnet !== undefined) return undefined;
   return blocked(
     'NodesSubnetMissing',
     `The subnet ${nodesSubnetName(facts.target)} does not exist in ${facts.target.region}.`,
@@ -46,8 +42,11 @@ function nodesSubnetMissing({ facts }: Survey): Outcome | undefined {
   );
 }
 
-function podRangeDiffers({ facts, podRange }: Survey): Outcome | undefined {
+function podRangeDiffers({ facts, podRange }: RouteSurvey): ReturnType<Phase> {
   if (podRange === undefined || podRange.range === facts.target.pods) return undefined;
+  const range = readCidr(podRange.range, 'IPv4');
+  const partial = range !== undefined && contains(facts.target.pods, range);
+  if (partial && facts.plan.strategy === 'rollover') return undefined;
   return blocked(
     'PodRangeDiffers',
     `The secondary range ${POD_RANGE_NAME} is ${podRange.range}, expected ${facts.target.pods}.`,
@@ -55,8 +54,8 @@ function podRangeDiffers({ facts, podRange }: Survey): Outcome | undefined {
   );
 }
 
-function foreignRangeInTheWay({ facts }: Survey): Outcome | undefined {
-  const others = facts.subnets.nodes?.secondaryRanges.filter(({ name }) => name !== POD_RANGE_NAME) ?? [];
+function foreignRangeInTheWay({ facts }: RouteSurvey): ReturnType<Phase> {
+  const others = facts.nodesSubnet?.secondaryRanges.filter(({ name }) => name !== POD_RANGE_NAME) ?? [];
   const inTheWay = others.find(({ range }) => {
     const cidr = readCidr(range);
     return cidr !== undefined && overlap(cidr, facts.target.pods);
@@ -69,7 +68,7 @@ function foreignRangeInTheWay({ facts }: Survey): Outcome | undefined {
   );
 }
 
-function foreignRouteInPodCidr({ facts, foreignRoutes }: Survey): Outcome | undefined {
+function foreignRouteInPodCidr({ facts, foreignRoutes }: RouteSurvey): ReturnType<Phase> {
   const [route] = foreignRoutes;
   if (route === undefined) return undefined;
   return blocked(
@@ -79,18 +78,17 @@ function foreignRouteInPodCidr({ facts, foreignRoutes }: Survey): Outcome | unde
   );
 }
 
-function nodesSubnetAlreadyDualStack({ facts, podRoutes, podRange }: Survey): Outcome | undefined {
-  if (facts.subnets.nodes?.stackType === 'IPV4_ONLY' || podRoutes.length === 0 || podRange !== undefined) {
-    return undefined;
-  }
+function nodesSubnetAlreadyDualStack({ facts, podRoutes, podRange }: RouteSurvey): ReturnType<Phase> {
+  if (facts.plan.strategy !== 'overlap' || podRoutes.length === 0 || podRange !== undefined) return undefined;
+  if (facts.nodesSubnet?.stackType === 'IPV4_ONLY') return undefined;
   return blocked(
     'NodesSubnetAlreadyDualStack',
-    `${nodesSubnetName(facts.target)} is ${facts.subnets.nodes?.stackType} while ${podRoutes.length} pod routes exist.`,
+    `${nodesSubnetName(facts.target)} is ${facts.nodesSubnet?.stackType} while ${podRoutes.length} pod routes exist.`,
     'Set its stack type back to IPV4_ONLY (possible with external IPv6), then publish the step again.',
   );
 }
 
-function podCidrNotUnique({ nodes }: Survey): Outcome | undefined {
+function podCidrNotUnique({ nodes }: RouteSurvey): ReturnType<Phase> {
   const owners = new Map<string, string>();
   for (const { name, podCidr } of nodes) {
     const other = owners.get(podCidr);
@@ -106,7 +104,7 @@ function podCidrNotUnique({ nodes }: Survey): Outcome | undefined {
   return undefined;
 }
 
-function routeAndNodeDisagree({ nodes, podRoutes }: Survey): Outcome | undefined {
+function routeAndNodeDisagree({ nodes, podRoutes }: RouteSurvey): ReturnType<Phase> {
   const podCidrs = new Map(nodes.map(({ instance, podCidr }) => [instance.name, podCidr]));
   const wrong = podRoutes.find(({ route, destination }) => {
     const podCidr = podCidrs.get(route.nextHop.name);
@@ -121,7 +119,7 @@ function routeAndNodeDisagree({ nodes, podRoutes }: Survey): Outcome | undefined
   );
 }
 
-function foreignAliasFirst({ nodes }: Survey): Outcome | undefined {
+function foreignAliasFirst({ nodes }: RouteSurvey): ReturnType<Phase> {
   const wrong = nodes.find(({ instance, podCidr }) => {
     const [first] = instance.aliases;
     return first !== undefined && first.range !== podCidr;
@@ -134,7 +132,7 @@ function foreignAliasFirst({ nodes }: Survey): Outcome | undefined {
   );
 }
 
-function routeReappeared({ podRoutes }: Survey): Outcome | undefined {
+function routeReappeared({ podRoutes }: RouteSurvey): ReturnType<Phase> {
   const back = podRoutes.filter(({ record }) => record?.state === 'deleted');
   if (back.length === 0) return undefined;
   return blocked(
@@ -142,8 +140,4 @@ function routeReappeared({ podRoutes }: Survey): Outcome | undefined {
     `${listed(back.map(({ route }) => route.name))} had been deleted and exists again.`,
     'Find out what creates pod routes (a second cloud-controller-manager?) and stop it.',
   );
-}
-
-function blocked(reason: Reason, message: string, remedy: string): Outcome {
-  return { kind: 'blocked', reason, message, remedy };
 }

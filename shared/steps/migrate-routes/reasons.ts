@@ -11,6 +11,15 @@ export const REASONS = {
   RouteWithoutNode: 'A pod route leads to an instance that is no Node; it goes when the instance goes.',
   CloudControllerManagerRollingOut:
     'The cloud-controller-manager is told to leave routes alone; its old pod, which still creates them, is not gone yet.',
+  NoFreeBlock:
+    'The strategy rollover needs an unused, aligned block of the pod CIDR for all new nodes, and there is none.',
+  TrafficLossNotAcknowledged:
+    'The strategy cutover loses pod traffic for a while; nothing is begun before an operator says that it may.',
+  RangeRefused: 'In the gap the range was refused; every route was created again.',
+  PodCidrTaken:
+    'A VM made in the middle was given the pod CIDR of a node that had no alias yet; two cannot have it.',
+  AliasTakesTraffic:
+    'With its alias beside its route a node was not reached, which is what a guest agent does that takes aliases for its own.',
   NodesSubnetMissing: 'The subnet of the shoot’s nodes does not exist; the names do not fit this cluster.',
   NodesSubnetAlreadyDualStack:
     'Routes and ranges may overlap on an IPv4-only subnet only, and the nodes subnet is dual-stack while pod routes exist.',
@@ -25,7 +34,8 @@ export const REASONS = {
     'An instance’s first alias IP range is not its pod CIDR; the cloud-controller-manager would take it for that.',
   RouteReappeared:
     'A pod route that was deleted is there again; something other than the route controller made it.',
-  NodeNotReached: 'After its route was deleted a node’s pods were not reached; the route was created again.',
+  NodeNotReached:
+    'A node’s pods are not reached; what was taken from it was given back, and nothing further is taken.',
 } as const satisfies Reasons;
 
 export type Reason = keyof typeof REASONS;

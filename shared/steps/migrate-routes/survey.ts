@@ -1,10 +1,21 @@
-import type { Instance, Route } from '../../compute/compute.ts';
+import type { Instance, Route, Subnet } from '../../compute/compute.ts';
 import type { ClusterNode } from '../../kubernetes/cluster.ts';
 import { type Cidr, contains, readCidr } from '../../migration/cidr.ts';
 import type { Target } from '../../migration/migration.ts';
 import type { PodRouteRecord } from '../../migration/pod-route.ts';
 import { POD_RANGE_NAME } from '../infrastructure-names.ts';
-import type { RouteFacts } from './gather.ts';
+
+/** What has to be known of a cluster to tell whose routes, aliases and ranges are whose. */
+export interface ClusterRoutes {
+  readonly target: Target;
+  readonly nodesSubnet: Subnet | undefined;
+  /** Every static route of the network, other people's included. */
+  readonly routes: readonly Route[];
+  /** Those with a NIC in the nodes subnet. */
+  readonly instances: readonly Instance[];
+  readonly nodes: readonly ClusterNode[];
+  readonly records: ReadonlyMap<string, PodRouteRecord>;
+}
 
 /** A pod route of this cluster with what belongs to it. */
 export interface PodRoute {
@@ -13,19 +24,26 @@ export interface PodRoute {
   readonly instance: Instance | undefined;
   readonly node: ClusterNode | undefined;
   readonly record: PodRouteRecord | undefined;
+  /** The NIC that it leads to shows an alias for the same range now. */
+  readonly aliased: boolean;
 }
 
 /**
- * Whether the route may go: its alias was read back from the NIC, or there is no instance any more that it could lead
- * to. That the instance is not among the cluster's own does not show the latter: it may be another cluster's.
+ * Whether the route may go without a gap: its alias was read back from the NIC and is there, or there is no instance any more that
+ * it could lead to.
  */
 export function isDeletable(
   record: PodRouteRecord | undefined,
-  { route, instance }: Pick<PodRoute, 'route' | 'instance'>,
+  { route, instance, aliased }: Pick<PodRoute, 'route' | 'instance' | 'aliased'>,
 ): boolean {
   return (
-    record?.state === 'verified' || (record !== undefined && instance === undefined && route.nextHopGone)
+    (record?.state === 'verified' && aliased) || (record !== undefined && leadsNowhere({ route, instance }))
   );
+}
+
+/** The API itself says that its instance is gone; that it is not among the cluster's own would not show that. */
+export function leadsNowhere({ route, instance }: Pick<PodRoute, 'route' | 'instance'>): boolean {
+  return instance === undefined && route.nextHopGone;
 }
 
 /** A node that carries pods: it has a pod CIDR and its instance exists. */
@@ -34,11 +52,13 @@ export interface CarryingNode {
   readonly podCidr: Cidr;
   readonly instance: Instance;
   readonly aliased: boolean;
+  /** Name of another instance that has this node's pod CIDR as its alias. */
+  readonly takenBy: string | undefined;
 }
 
 /** The facts brought into relation; everything that the phases ask for. */
-export interface Survey {
-  readonly facts: RouteFacts;
+export interface Survey<Facts extends ClusterRoutes = ClusterRoutes> {
+  readonly facts: Facts;
   readonly podRoutes: readonly PodRoute[];
   /** Routes inside or equal to the pod CIDR that are not this cluster's. */
   readonly foreignRoutes: readonly Route[];
@@ -48,11 +68,19 @@ export interface Survey {
   readonly podRange: { readonly name: string; readonly range: string } | undefined;
 }
 
+/** Nodes whose pods something leads to now: only of these can it be said that they are reached no more. */
+export function carriedNodes({ nodes, podRoutes }: Survey): readonly CarryingNode[] {
+  const routed = new Set(podRoutes.map(({ route, destination }) => `${route.nextHop.name} ${destination}`));
+  return nodes.filter(
+    ({ aliased, instance, podCidr }) => aliased || routed.has(`${instance.name} ${podCidr}`),
+  );
+}
+
 /** What the cloud-controller-manager writes on every route that it creates (cloud-provider-gcp, `gce_routes.go`). */
-const POD_ROUTE_DESCRIPTION = 'k8s-node-route';
+export const POD_ROUTE_DESCRIPTION = 'k8s-node-route';
 const NODE_UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export function survey(facts: RouteFacts): Survey {
+export function survey<Facts extends ClusterRoutes>(facts: Facts): Survey<Facts> {
   const instances = new Map(facts.instances.map((instance) => [instance.name, instance]));
   const nodes = new Map(facts.nodes.map((node) => [node.instance?.name ?? node.name, node]));
   const inPodCidr = facts.routes.flatMap((route) => {
@@ -68,17 +96,25 @@ export function survey(facts: RouteFacts): Survey {
     if (!isPodRoute(facts, route, destination, instance)) return [];
     const node = instance === undefined ? undefined : nodes.get(instance.name);
     return [
-      { route: { ...route, nextHop }, destination, instance, node, record: facts.records.get(route.name) },
+      {
+        route: { ...route, nextHop },
+        destination,
+        instance,
+        node,
+        record: facts.records.get(route.name),
+        aliased: instance !== undefined && carries(instance, destination),
+      },
     ];
   });
+  const holders = holdersOfAliases(facts.instances);
   const ours = new Set(podRoutes.map(({ route }) => route.name));
   return {
     facts,
     podRoutes,
     foreignRoutes: inPodCidr.flatMap(({ route }) => (ours.has(route.name) ? [] : [route])),
-    nodes: facts.nodes.flatMap((node) => carryingNode(node, instances)),
+    nodes: facts.nodes.flatMap((node) => carryingNode(node, instances, holders)),
     joining: facts.nodes.filter((node) => podCidrOf(node) === undefined),
-    podRange: facts.subnets.nodes?.secondaryRanges.find(({ name }) => name === POD_RANGE_NAME),
+    podRange: facts.nodesSubnet?.secondaryRanges.find(({ name }) => name === POD_RANGE_NAME),
   };
 }
 
@@ -89,7 +125,7 @@ export function survey(facts: RouteFacts): Survey {
  * by: the route's own, with nothing between prefix and UID, and the instance's (`gcp-compute-semantics.md` §2.3).
  */
 function isPodRoute(
-  { target }: RouteFacts,
+  { target }: ClusterRoutes,
   route: Route,
   destination: Cidr,
   instance: Instance | undefined,
@@ -111,14 +147,28 @@ function isNamedAsOurs({ name, nextHop }: Route, { technicalId }: Target): boole
   );
 }
 
-function carryingNode(node: ClusterNode, instances: ReadonlyMap<string, Instance>): CarryingNode[] {
+/** Instances by the ranges that they have as aliases. */
+function holdersOfAliases(instances: readonly Instance[]): ReadonlyMap<string, string> {
+  return new Map(
+    instances.flatMap(({ name, aliases }) => aliases.map(({ range }) => [range, name] as const)),
+  );
+}
+
+function carryingNode(
+  node: ClusterNode,
+  instances: ReadonlyMap<string, Instance>,
+  holders: ReadonlyMap<string, string>,
+): CarryingNode[] {
   const podCidr = podCidrOf(node);
   const instance = instances.get(node.instance?.name ?? node.name);
   if (podCidr === undefined || instance === undefined) return [];
-  const aliased = instance.aliases.some(
-    ({ range, rangeName }) => range === podCidr && rangeName === POD_RANGE_NAME,
-  );
-  return [{ name: node.name, podCidr, instance, aliased }];
+  const holder = holders.get(podCidr);
+  const takenBy = holder === instance.name ? undefined : holder;
+  return [{ name: node.name, podCidr, instance, aliased: carries(instance, podCidr), takenBy }];
+}
+
+function carries({ aliases }: Instance, podCidr: Cidr): boolean {
+  return aliases.some(({ range, rangeName }) => range === podCidr && rangeName === POD_RANGE_NAME);
 }
 
 function podCidrOf(node: ClusterNode): Cidr | undefined {

@@ -1,0 +1,107 @@
+import type { StepRun } from '../../../engine/step.ts';
+import { MARKS } from '../marks.ts';
+import { PATIENCE } from '../patience.ts';
+import { isDeletable, leadsNowhere, type PodRoute } from '../survey.ts';
+import { forgetProof } from './aliases.ts';
+import { type LookedAt, notReached, present, proveReached, watch } from './look.ts';
+import { moveRecords } from './records.ts';
+import { RESTORED, restoreRoutes } from './restore.ts';
+import { allowance, sideBySide } from './side-by-side.ts';
+
+/** One route, alone, and the look that follows it. */
+export async function deleteFirstRoute(podRoute: PodRoute, run: StepRun): Promise<void> {
+  const { name } = podRoute.route;
+  // A look that cannot tell good from bad would prove nothing afterwards.
+  await proveReached(await nodesBehind([name], run), run, 'No route was deleted.');
+  await forgetProof(run);
+  // Which one it is stays known, so that the check after it cannot be forgotten.
+  await run.remember(MARKS.firstRoute, name);
+  await deleteRecorded([podRoute], run);
+  await checkFirstNode(name, run);
+}
+
+/** After the first deletion: the node is reached, or its route comes back and the migration is blocked. */
+export async function checkFirstNode(routeName: string, run: StepRun): Promise<void> {
+  const nodes = await present(await nodesBehind([routeName], run), run);
+  const [node] = nodes;
+  if (node === undefined) {
+    // The node left in the meantime and proves nothing; another one is chosen.
+    return await run.remember(MARKS.firstRoute, '');
+  }
+  await checkAndRestore(nodes, run, PATIENCE.firstDeletionWatch);
+  await run.remember(MARKS.firstNodeReached, node.name);
+}
+
+/** Batch by batch, each looked at before the next begins, as many as fit into an act. */
+export async function deleteRoutes(routes: readonly PodRoute[], atOnce: number, run: StepRun): Promise<void> {
+  await forgetProof(run);
+  const mayBegin = allowance(run);
+  for (let begin = 0; begin < routes.length && (begin === 0 || mayBegin()); begin += atOnce) {
+    const batch = routes.slice(begin, begin + atOnce);
+    const names = batch.map(({ route }) => route.name);
+    await run.remember(MARKS.uncheckedRoutes, names.join(','));
+    await deleteRecorded(batch, run);
+    await checkDeletedRoutes(names, run);
+    await run.report({ done: begin + batch.length, total: routes.length, unit: 'pod routes deleted' });
+  }
+}
+
+/** After a batch's deletion; again after a crash, until the batch was looked at or its routes are back. */
+export async function checkDeletedRoutes(routeNames: readonly string[], run: StepRun): Promise<void> {
+  await checkAndRestore(await nodesBehind(routeNames, run), run, PATIENCE.batchWatch);
+  await run.remember(MARKS.uncheckedRoutes, '');
+}
+
+/** Routes into nowhere carry nobody: nothing is to be looked at after them. */
+export async function deleteOrphanedRoutes(routes: readonly PodRoute[], run: StepRun): Promise<void> {
+  const orphaned = routes.filter((podRoute) => podRoute.record !== undefined && leadsNowhere(podRoute));
+  await deleteAll(orphaned, run);
+}
+
+/** @throws Error when a route is not to be deleted as far as the records say: a mistake in the program. */
+async function deleteRecorded(routes: readonly PodRoute[], run: StepRun): Promise<void> {
+  const records = await run.podRoutes();
+  for (const podRoute of routes) {
+    const record = records.get(podRoute.route.name);
+    if (!isDeletable(record, podRoute)) {
+      throw new Error(
+        `route ${podRoute.route.name} was to be deleted in state ${record?.state ?? 'not recorded'}`,
+      );
+    }
+  }
+  await deleteAll(routes, run);
+}
+
+/** What succeeded is recorded even when another one failed; the failure is thrown then. */
+export async function deleteAll(routes: readonly PodRoute[], run: StepRun): Promise<void> {
+  const { done, throwFirst } = await sideBySide(routes, async ({ route }) => {
+    run.signal.throwIfAborted();
+    await run.ports.compute.deleteRoute(route.name);
+  });
+  await moveRecords(
+    run,
+    done.map(({ route }) => route.name),
+    'deleted',
+  );
+  throwFirst();
+}
+
+/**
+ * Those that are not reached get their routes back, while the subnet still lets routes overlap it.
+ *
+ * @throws TerminalError naming the nodes that were not reached.
+ */
+async function checkAndRestore(nodes: readonly LookedAt[], run: StepRun, seconds: number): Promise<void> {
+  const unreached = await watch(nodes, run, seconds);
+  if (unreached.length === 0) return;
+  await restoreRoutes(unreached, run);
+  throw notReached(unreached, RESTORED);
+}
+
+async function nodesBehind(routeNames: readonly string[], run: StepRun): Promise<readonly LookedAt[]> {
+  const records = await run.podRoutes();
+  return routeNames.flatMap((routeName) => {
+    const record = records.get(routeName);
+    return record === undefined ? [] : [{ name: record.instance, podCidr: record.podCidr }];
+  });
+}

@@ -1,0 +1,22 @@
+import { decideNodes, ROLLOUT_SEEN_AT } from '../../check-nodes/decide.ts';
+import { decideNodesSubnet } from '../../enable-ipv6-subnets/decide.ts';
+import { act, type Phase } from './phase.ts';
+
+export const makeNodesSubnetDualStack: Phase = ({ facts }) => {
+  const decision = facts.ipv6 === undefined ? undefined : decideNodesSubnet(facts.ipv6);
+  if (decision?.kind !== 'act') return decision;
+  return act({ kind: 'nodes subnet', action: decision.action });
+};
+
+/** Every node is replaced by one that comes with its alias; see `check-nodes`, which finds nothing left to do then. */
+export const rollNodes: Phase = ({ facts }) => {
+  if (facts.garden === undefined || facts.nodes.length === 0) return undefined;
+  const decision = decideNodes({
+    now: facts.now,
+    nodes: facts.nodes,
+    garden: facts.garden,
+    rolloutSeenAt: facts.marks[ROLLOUT_SEEN_AT],
+  });
+  if (decision.kind === 'done') return undefined;
+  return decision.kind === 'act' ? act({ kind: 'nodes', action: decision.action }) : decision;
+};
