@@ -80,16 +80,16 @@ describe('a wish', () => {
     expect(findings).toContainEqual(expect.objectContaining({ check: 'wish-is-followed', severity: 'pass' }));
   });
 
-  test('that does not fit is a warning that says why, and what is done instead', () => {
+  test('that does not fit blocks, and says why and what would fit', () => {
     const { why, findings } = chooseStrategy(options({ wish: 'rollover', ...NO_BLOCK }));
     expect(why).toMatch(
       /asked for rollover, which does not fit \(no free aligned block of 100\.96\.0\.0\/16.*\); with overlap/,
     );
     expect(findings).toContainEqual(
       expect.objectContaining({
-        severity: 'warning',
+        severity: 'block',
         reason: 'WishNotFollowed',
-        message: expect.stringMatching(/the 32 nodes.*The plan is overlap\.$/),
+        message: expect.stringMatching(/the 32 nodes.*What fits is overlap\.$/),
       }),
     );
   });
@@ -145,7 +145,7 @@ test('a plan that was made before an operator spoke is told from one that heard 
   const asking = [
     { check: 'x', severity: 'block', reason: 'TrafficLossNotAcknowledged', message: 'x' } as const,
   ];
-  const refused = [{ check: 'wish-is-followed', severity: 'warning', message: 'x' } as const];
+  const refused = [{ check: 'wish-is-followed', severity: 'block', message: 'x' } as const];
   expect(hearsOperators(plan())).toBe(true);
   expect(hearsOperators(plan({ wish: 'overlap' }))).toBe(true);
   expect(hearsOperators(plan({ wish: 'rollover' }))).toBe(false);

@@ -15,7 +15,7 @@ type Sentences = (figures: { nodes: number; nodesAtOnce: number; gap: number }) 
 const OF_STRATEGY: Readonly<Record<Strategy, Sentences>> = {
   overlap: () => [
     // make-before-break.md §6.7: GCP hands out of the range whatever no alias holds.
-    'Let no machine be created between the first alias and the stop of the route controller: keep autoscaler, machine health checks and Gardener reconciliations off for these minutes.',
+    'Let no machine be created between the range and the last alias, some two minutes: keep autoscaler, machine health checks and Gardener reconciliations off. A new machine may be given the range of a node that has no alias yet, whose pods are not reached then until the machine is deleted.',
     'While the overlap flag is on, packets to unused pod addresses may leave through custom routes of the network.',
     'Packets lose nothing as long as hybrid routing does what Google documents; every node is watched after the range, and if one is not reached the unused range comes off at once.',
   ],

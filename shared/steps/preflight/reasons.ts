@@ -66,7 +66,7 @@ export const REASONS = {
   RangeLimitReached: 'The nodes subnet has as many secondary ranges as it can have.',
   PodRangeFull: 'No block of the pod CIDR is left for a new node.',
 
-  WishNotFollowed: 'The strategy that an operator asked for does not fit.',
+  WishNotFollowed: 'The strategy that an operator asked for does not fit; nothing else is done unasked.',
   NoStrategyFits: 'Each of the strategies is ruled out by something.',
   TrafficLossNotAcknowledged: 'cutover takes traffic from every node for a while, and nobody agreed to that.',
 } as const satisfies Reasons;

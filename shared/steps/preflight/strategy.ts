@@ -137,10 +137,11 @@ function wishFollowed(wish: Strategy, taken: Strategy, why: string | undefined):
   if (why === undefined) return { check, severity: 'pass', message: `${wish}, as an operator asked for` };
   return {
     check,
-    severity: 'warning',
+    // Whoever asked for it had a reason: another strategy is not theirs to be surprised by.
+    severity: 'block',
     reason: 'WishNotFollowed' satisfies Reason,
-    message: `${wish} was asked for and does not fit: ${why}. The plan is ${taken}.`,
-    remedy: `Clear that away and publish preflight again, or go on with ${taken}.`,
+    message: `${wish} was asked for and does not fit: ${why}. What fits is ${taken}.`,
+    remedy: `Clear that away, or publish preflight with "strategy": "${taken}".`,
   };
 }
 

@@ -19,8 +19,8 @@ interface Patience {
 
 /** After a change that takes time to spread: half a minute. */
 const PATIENT: Patience = { looks: 7, pauseSeconds: 5 };
-/** Where every second costs traffic: twice in a row is no slip. */
-const STRICT: Patience = { looks: 2, pauseSeconds: 1 };
+/** Where every second costs traffic: three times in a row is no slip. */
+const STRICT: Patience = { looks: 3, pauseSeconds: 1 };
 
 /** Where a watch looks every second; later every five. */
 const CLOSE_WATCH_SECONDS = 10;
@@ -57,7 +57,7 @@ export async function unreachedAmong(
 /**
  * Looks again and again for so many seconds, closely at first.
  *
- * @returns as soon as there are any, those that were not reached twice in a row.
+ * @returns as soon as there are any, those that were not reached three times in a row.
  */
 export async function watch(
   nodes: readonly LookedAt[],
