@@ -100,3 +100,22 @@ test('a migration that is paused among its aliases stands still, and goes on whe
   expect((await world.runUntil('ended')).status.kind).toBe('succeeded');
   expect(world.lostNodeSeconds()).toBe(0);
 });
+
+test.each(['deleteRoute', 'addSecondaryRange', 'addAlias'])(
+  'a pause asked for in the gap, at %s, waits for its end',
+  async (method) => {
+    const world = await hazardWorld({ strategy: 'cutover', acknowledgeTrafficLoss: true });
+    const end = world.onCall((call) => {
+      if (!routeCall(method)(call)) return undefined;
+      end();
+      void world.publish('pause', { shoot: world.shoot.shoot.key });
+      return undefined;
+    });
+    await world.changeShoot();
+    await world.runUntil((migration) => migration?.paused === true && migration.lease === undefined);
+    await world.clock.advance(10_000);
+    expect(unreachedNow(world)).toEqual([]);
+    await world.publish('resume', { shoot: world.shoot.shoot.key });
+    expect((await world.runUntil('ended')).status.kind).toBe('succeeded');
+  },
+);

@@ -10,14 +10,17 @@ const CONCURRENCY = 150;
 /** Seconds after which an act begins nothing new, so that a run ends in time and what is done so far is recorded. */
 const ACT_SECONDS = 60;
 
-/** Whether an act with more to do may begin the next part of it. */
+/**
+ * Whether an act with more to do may begin the next part of it. A pause or an abort ends it early, but not in the gap of
+ * a cutover: every node waits there.
+ */
 export function allowance(run: StepRun): () => boolean {
   const until = run.clock.now() + ACT_SECONDS * 1000;
-  return () =>
-    run.clock.now() < until &&
-    !run.migration.paused &&
-    run.migration.abort === undefined &&
-    !run.signal.aborted;
+  return () => run.clock.now() < until && !run.signal.aborted && !isToEndEarly(run);
+}
+
+function isToEndEarly({ migration }: StepRun): boolean {
+  return migration.plan.strategy !== 'cutover' && (migration.paused || migration.abort !== undefined);
 }
 
 export interface SideBySide<Item> {
