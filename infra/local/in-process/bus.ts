@@ -1,0 +1,108 @@
+import type { Bus } from '../../../shared/bus/bus.ts';
+import { BusUnavailable } from '../../../shared/bus/bus.ts';
+import { encodeMessage } from '../../../shared/bus/encoding.ts';
+import { type Clock, timestamp } from '../../../shared/clock.ts';
+import { type BusMessage, type PushRequest, pushRequest } from '../backends/embedded/message.ts';
+import {
+  DEFAULT_DELIVERY_ATTEMPTS,
+  type PushSetup,
+  subscriptionName,
+  type Topology,
+} from '../backends/topology.ts';
+
+/** From a publish to the push of its message: an estimate, since none is promised. */
+const DELIVERY_MS = 100;
+
+export interface InProcessBus extends Bus {
+  /** Messages that nobody has acknowledged yet. */
+  pending(): number;
+  /** Takes and delivers nothing any more. */
+  stop(): void;
+}
+
+/**
+ * Pub/Sub's push delivery without a socket: at least once, with back-off, acknowledgement deadline and dead letters as the
+ * topology says. `deliver` says whether the message was acknowledged.
+ */
+export function inProcessBus(options: {
+  readonly clock: Clock;
+  readonly project: string;
+  readonly topology: Topology;
+  readonly deliver: (topic: string, request: PushRequest) => Promise<boolean>;
+}): InProcessBus {
+  const { clock, project, topology, deliver } = options;
+  const setups = new Map(topology.map(({ topic, push }) => [topic, push]));
+  const stopped = new AbortController();
+  let messagesSoFar = 0;
+  let pending = 0;
+
+  function send(topic: string, payload: Buffer, attributes: BusMessage['attributes']): void {
+    const setup = setups.get(topic);
+    if (setup === undefined || stopped.signal.aborted) {
+      throw new BusUnavailable(`topic ${topic} does not exist`);
+    }
+    messagesSoFar += 1;
+    pending += 1;
+    const message = { id: String(messagesSoFar), topic, payload, attributes, publishTime: timestamp(clock) };
+    const untilStopped = (error: unknown) => {
+      if (!stopped.signal.aborted) throw error;
+    };
+    void carry(message, setup)
+      .catch(untilStopped)
+      .finally(() => {
+        pending -= 1;
+      });
+  }
+
+  async function carry(message: BusMessage, setup: PushSetup): Promise<void> {
+    const { deadLetterTopic, maxDeliveryAttempts = DEFAULT_DELIVERY_ATTEMPTS } = setup;
+    const { minimumBackoffSeconds: least, maximumBackoffSeconds: most } = setup;
+    const subscription = subscriptionName(message.topic);
+    await clock.sleep(DELIVERY_MS, stopped.signal);
+    for (let attempt = 1; ; attempt += 1) {
+      const told = deadLetterTopic === undefined ? undefined : attempt;
+      const request = pushRequest(project, subscription, message, told);
+      if (await answeredInTime(deliver(message.topic, request), setup)) return;
+      stopped.signal.throwIfAborted();
+      if (deadLetterTopic !== undefined && attempt >= maxDeliveryAttempts) {
+        send(deadLetterTopic, message.payload, { ...message.attributes, ...origin(message, attempt) });
+        return;
+      }
+      await clock.sleep(Math.min(most, least * 2 ** (attempt - 1)) * 1_000, stopped.signal);
+    }
+  }
+
+  /** A push that outlives the deadline counts as failed; its function may go on working. */
+  async function answeredInTime(answer: Promise<boolean>, setup: PushSetup): Promise<boolean> {
+    const answered = new AbortController();
+    const deadline = clock
+      .sleep(setup.ackDeadlineSeconds * 1_000, AbortSignal.any([answered.signal, stopped.signal]))
+      .then(
+        () => false,
+        () => false,
+      );
+    try {
+      return await Promise.race([answer, deadline]);
+    } finally {
+      answered.abort();
+    }
+  }
+
+  /** What Pub/Sub adds to a dead letter (local-components.md §3). */
+  function origin(message: BusMessage, attempts: number): Record<string, string> {
+    return {
+      CloudPubSubDeadLetterSourceDeliveryCount: String(attempts),
+      CloudPubSubDeadLetterSourceSubscription: subscriptionName(message.topic),
+      CloudPubSubDeadLetterSourceSubscriptionProject: project,
+      CloudPubSubDeadLetterSourceTopicPublishTime: message.publishTime,
+    };
+  }
+
+  return {
+    async publish(topic, message) {
+      send(topic, encodeMessage(topic, message), { ...message.attributes });
+    },
+    pending: () => pending,
+    stop: () => stopped.abort(),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Migration } from '../../../shared/migration/migration.ts';
+import type { Documents } from '../../../shared/store/documents.ts';
+import type { MigrationStore } from '../../../shared/store/migration-store.ts';
+
+/** Follows the one migration of a world as it is stored, so that a condition on it costs nothing but a look. */
+export class MigrationWatch {
+  #latest: Migration | undefined;
+
+  /** As it was after the last write to it; undefined before there is one. */
+  get latest(): Migration | undefined {
+    return this.#latest;
+  }
+
+  /** The store, with every write to a migration noticed. */
+  over(documents: Documents, migrations: () => Pick<MigrationStore, 'get'>): Documents {
+    return {
+      get: (path) => documents.get(path),
+      list: (collection, query) => documents.list(collection, query),
+      commit: async (writes) => {
+        await documents.commit(writes);
+        for (const { path } of writes) {
+          const [, id] = /^migrations\/([^/]+)$/.exec(path) ?? [];
+          if (id !== undefined) this.#latest = await migrations().get(id);
+        }
+      },
+    };
+  }
+}
