@@ -36,7 +36,10 @@ describe('the verdicts on the targets', () => {
   test('say reached and not reached with the figures', () => {
     expect(verdict('mutations per node', [figures({})])).toMatchObject({ measured: '2.04', reached: true });
     const tooSlow = [figures({ simulatedSeconds: 390 })];
-    expect(verdict('the lower bound', tooSlow)).toMatchObject({ measured: '1.3 ×', reached: false });
+    expect(verdict('the lower bound', tooSlow)).toMatchObject({
+      measured: expect.stringMatching(/^1\.3 ×/),
+      reached: false,
+    });
     expect(verdict('lost node-seconds at every size', [figures({ lostNodeSeconds: 0.5 })])?.reached).toBe(
       false,
     );

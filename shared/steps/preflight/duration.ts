@@ -21,7 +21,7 @@ const SECONDS = {
 };
 
 /** Calls of one kind under way at once. */
-const SIDE_BY_SIDE = 150;
+const SIDE_BY_SIDE = 180;
 
 export interface Extent {
   readonly nodes: number;

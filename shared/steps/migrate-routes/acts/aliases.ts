@@ -11,7 +11,7 @@ import type { Reason } from '../reasons.ts';
 import type { CarryingNode } from '../survey.ts';
 import { lookedAt, proveReached, watch } from './look.ts';
 import { changeRecordsOf } from './records.ts';
-import { allowance, sideBySide } from './side-by-side.ts';
+import { allowance, goesThroughGap, sideBySide } from './side-by-side.ts';
 
 /** What was seen of all nodes holds no more once one of them changes its carrier. */
 export async function forgetProof(run: StepRun): Promise<void> {
@@ -47,7 +47,7 @@ export async function addAliases(nodes: readonly CarryingNode[], run: StepRun): 
       count += 1;
       if (count % 50 === 0) await run.report({ done: count, total: nodes.length, unit: 'alias IP ranges' });
     },
-    allowance(run),
+    { mayBegin: allowance(run), inGap: goesThroughGap(run) },
   );
   const at = timestamp(run.clock);
   await changeRecordsOf(

@@ -6,7 +6,7 @@ import { forgetProof } from './aliases.ts';
 import { type LookedAt, notReached, present, proveReached, watch } from './look.ts';
 import { moveRecords } from './records.ts';
 import { RESTORED, restoreRoutes } from './restore.ts';
-import { allowance, sideBySide } from './side-by-side.ts';
+import { allowance, goesThroughGap, sideBySide } from './side-by-side.ts';
 
 /** One route, alone, and the look that follows it. */
 export async function deleteFirstRoute(podRoute: PodRoute, run: StepRun): Promise<void> {
@@ -74,10 +74,14 @@ async function deleteRecorded(routes: readonly PodRoute[], run: StepRun): Promis
 
 /** What succeeded is recorded even when another one failed; the failure is thrown then. */
 export async function deleteAll(routes: readonly PodRoute[], run: StepRun): Promise<void> {
-  const { done, throwFirst } = await sideBySide(routes, async ({ route }) => {
-    run.signal.throwIfAborted();
-    await run.ports.compute.deleteRoute(route.name);
-  });
+  const { done, throwFirst } = await sideBySide(
+    routes,
+    async ({ route }) => {
+      run.signal.throwIfAborted();
+      await run.ports.compute.deleteRoute(route.name);
+    },
+    { inGap: goesThroughGap(run) },
+  );
   await moveRecords(
     run,
     done.map(({ route }) => route.name),
