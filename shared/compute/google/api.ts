@@ -14,11 +14,14 @@ import { RateExceeded, ShortTrouble } from './trouble.ts';
 export interface RequestOptions {
   /** No retries of the client's own: it would time them by the wall clock, and would not repeat what we do. */
   readonly retry: null;
-  /** Milliseconds of wall time until an answer must have come; Infinity over a transport. */
+  /**
+   * No deadline of the client's own: the timer that it arms for one stays when the answer is there, and with it the answer,
+   * lists of thousands included. {@link Api.once} keeps the time.
+   */
   readonly timeout: number;
   /** Lists are paged here, because the client's own paging hides warnings and unreachable zones. */
   readonly autoPaginate: false;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** What all methods of the adapter work with. */
@@ -59,8 +62,12 @@ export class Api {
   }
 
   /** Sends a request that changes nothing, again when that is worth it. */
-  read<Answer>(call: string, send: (options: RequestOptions) => Promise<Answer>): Promise<Answer> {
-    return this.#patiently(call, () => this.once(call, send));
+  read<Answer>(
+    call: string,
+    send: (options: RequestOptions) => Promise<Answer>,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<Answer> {
+    return this.#patiently(call, () => this.once(call, send, timeoutMs));
   }
 
   /**
@@ -91,16 +98,27 @@ export class Api {
     return this.#retry(STALE, readAndChange, (error) => error instanceof FingerprintStale);
   }
 
-  /** Sends a request exactly once. @throws ComputeError; the signal's reason when it aborts. */
-  async once<Answer>(call: string, send: (options: RequestOptions) => Promise<Answer>): Promise<Answer> {
-    const { signal } = this.#settings;
-    signal?.throwIfAborted();
+  /**
+   * Sends a request exactly once, and gives it up after `timeoutMs` of wall time.
+   *
+   * @throws ComputeError; the signal's reason when it aborts.
+   */
+  async once<Answer>(
+    call: string,
+    send: (options: RequestOptions) => Promise<Answer>,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<Answer> {
+    const { signal: given } = this.#settings;
+    given?.throwIfAborted();
+    const tooLate = new AbortController();
+    const signal = given === undefined ? tooLate.signal : AbortSignal.any([given, tooLate.signal]);
+    const options = { retry: null, timeout: Number.POSITIVE_INFINITY, autoPaginate: false, signal } as const;
     try {
-      const timeout = this.clients.timeout(REQUEST_TIMEOUT_MS);
-      const options = { retry: null, timeout, autoPaginate: false } as const;
-      return await this.clients.sending(() => send(signal === undefined ? options : { ...options, signal }));
+      const answer = this.clients.sending(() => send(options));
+      return await this.clients.withinTime(timeoutMs, answer);
     } catch (error) {
-      signal?.throwIfAborted();
+      given?.throwIfAborted();
+      tooLate.abort();
       throw translated(call, error);
     }
   }

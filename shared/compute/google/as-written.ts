@@ -21,7 +21,7 @@ export async function sendAsWritten(
   api: Api,
   call: string,
   { path, query, body }: Patch,
-  { timeout, signal }: RequestOptions,
+  { signal }: RequestOptions,
 ): Promise<readonly [{ readonly latestResponse: unknown }]> {
   const { origin, auth } = await api.clients.connection();
   const url = `${origin}/compute/v1/${path.map(encodeURIComponent).join('/')}?${new URLSearchParams(query)}`;
@@ -32,8 +32,7 @@ export async function sendAsWritten(
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       responseType: 'stream',
-      ...(Number.isFinite(timeout) && { timeout }),
-      ...(signal !== undefined && { signal }),
+      signal,
     })
     .then((response) => response.text())
     .catch((error: unknown) => {

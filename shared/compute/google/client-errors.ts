@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DeadlineExceeded } from '../../deadline.ts';
 import { ComputeError, ComputeUnavailable } from '../errors.ts';
 import { ErrorAnswer } from './error-answers.ts';
 import { refusalError } from './refusals.ts';
@@ -18,6 +19,9 @@ const answerSchema = z.object({
 /** The error that the port promises, for one that a client threw. Errors of our own pass unchanged. */
 export function translated(call: string, thrown: unknown): unknown {
   if (thrown instanceof ComputeError || !(thrown instanceof Error)) return thrown;
+  if (thrown instanceof DeadlineExceeded) {
+    return new ShortTrouble(call, `no answer: ${thrown.message}`, { cause: thrown });
+  }
   const answer = errorAnswer(thrown);
   if (answer !== undefined) {
     return refusalError(call, { status: answer.httpStatus, ...saidIn(answer) }, { cause: thrown });

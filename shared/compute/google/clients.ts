@@ -7,6 +7,7 @@ import type { RegionOperationsClient } from '@google-cloud/compute/build/src/v1/
 import type { RoutesClient } from '@google-cloud/compute/build/src/v1/routes_client.js';
 import type { SubnetworksClient } from '@google-cloud/compute/build/src/v1/subnetworks_client.js';
 import type { ZoneOperationsClient } from '@google-cloud/compute/build/src/v1/zone_operations_client.js';
+import { withinDeadline } from '../../deadline.ts';
 import { ComputeUnavailable } from '../errors.ts';
 import type { Connection } from './connection.ts';
 import { connectionOverTransports, connectionTo, connectionToGoogle, over } from './connection.ts';
@@ -30,10 +31,10 @@ export interface Clients {
   readonly connection: () => Promise<Connection>;
   /** Every call of a client is made within this, which says how its requests travel. */
   readonly sending: <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
-  /** The longest that a request may take of the wall's time, given what it may take on the wire. */
-  readonly timeout: (milliseconds: number) => number;
+  /** The answer, if it comes within so much of the wall's time. @throws DeadlineExceeded */
+  readonly withinTime: <Answer>(milliseconds: number, answer: Promise<Answer>) => Promise<Answer>;
 }
-type BuiltClients = Omit<Clients, 'sending' | 'timeout'>;
+type BuiltClients = Omit<Clients, 'sending' | 'withinTime'>;
 
 const clientsByEndpoint = new Map<string | undefined, BuiltClients>();
 
@@ -45,7 +46,11 @@ export function googleClients(endpoint: string | undefined): Clients {
   const connect = () => (endpoint === undefined ? connectionToGoogle() : connectionTo(endpoint));
   const clients = clientsByEndpoint.get(endpoint) ?? newClients(connect);
   clientsByEndpoint.set(endpoint, clients);
-  return { ...clients, sending: (call) => call(), timeout: (milliseconds) => milliseconds };
+  return {
+    ...clients,
+    sending: (call) => call(),
+    withinTime: (milliseconds, answer) => withinDeadline('the request', milliseconds, answer),
+  };
 }
 
 /** One set for all transports: to build one for each simulated world would cost 150 ms of CPU every time. */
@@ -59,8 +64,7 @@ export function clientsOver(transport: Transport): Clients {
   return {
     ...clientsOverTransports,
     sending: (call) => over(transport, call),
-    // google-gax arms no timer for a deadline that is no date.
-    timeout: () => Number.POSITIVE_INFINITY,
+    withinTime: (_milliseconds, answer) => answer,
   };
 }
 

@@ -61,7 +61,7 @@ export async function followOperation(
 async function waited(api: Api, call: string, operation: Operation): Promise<Operation | undefined> {
   try {
     const waiting = `${call}: wait for ${operation.name}`;
-    const [answer] = await api.read(waiting, (options) => sendWait(api, operation, options));
+    const [answer] = await api.read(waiting, (options) => sendWait(api, operation, options), WAIT_TIMEOUT_MS);
     return api.understood(waiting, operationSchema, answer);
   } catch (error) {
     if (error instanceof ResourceNotFound) return undefined;
@@ -74,9 +74,8 @@ async function waited(api: Api, call: string, operation: Operation): Promise<Ope
 }
 
 /** The wait methods take the bare name of the zone or region, the operation carries its URL (nodejs-compute #864). */
-async function sendWait(api: Api, { name, zone, region }: Operation, requested: RequestOptions) {
+async function sendWait(api: Api, { name, zone, region }: Operation, options: RequestOptions) {
   const { project, clients } = api;
-  const options = { ...requested, timeout: clients.timeout(WAIT_TIMEOUT_MS) };
   if (zone != null) {
     const operations = await clients.zoneOperations();
     return operations.wait({ project, zone: nameOf(zone), operation: name }, options);
