@@ -20,19 +20,9 @@ export class InvalidCidr extends Error {
  * @throws InvalidCidr saying what was expected, with the canonical form when only host bits are in the way.
  */
 export function parseCidr(text: string, family?: IpFamily): Cidr {
-  const expected = `a canonical ${family === undefined ? '' : `${family} `}CIDR`;
-  const [address = '', prefix = '', ...rest] = text.split('/');
-  if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix)) {
-    throw new InvalidCidr(text, `${expected} (address/prefix length)`);
-  }
-  const actualFamily = familyOfAddress(address);
-  if (actualFamily === undefined || Number(prefix) > (actualFamily === 'IPv4' ? 32 : 128)) {
-    throw new InvalidCidr(text, expected);
-  }
-  if (family !== undefined && actualFamily !== family) throw new InvalidCidr(text, expected);
-  const canonical = `${normalizeCidr(text).split('/')[0]}/${prefix}`;
-  if (canonical !== text) throw new InvalidCidr(text, `${expected}; ${canonical} would be`);
-  return text as Cidr;
+  const read = readText(text, family);
+  if ('cidr' in read) return read.cidr;
+  throw new InvalidCidr(text, `a canonical ${family === undefined ? '' : `${family} `}CIDR${read.remark}`);
 }
 
 /**
@@ -41,13 +31,26 @@ export function parseCidr(text: string, family?: IpFamily): Cidr {
  */
 export function readCidr(text: string | undefined, family?: IpFamily): Cidr | undefined {
   const [address = '', ...prefix] = text?.split('/') ?? [];
-  if (familyOfAddress(address) === undefined) return undefined;
-  try {
-    return parseCidr([normalizeCidr(address), ...prefix].join('/'), family);
-  } catch (error) {
-    if (error instanceof InvalidCidr) return undefined;
-    throw error;
+  const actualFamily = familyOfAddress(address);
+  if (actualFamily === undefined || actualFamily !== (family ?? actualFamily)) return undefined;
+  const read = readText([normalizeCidr(address), ...prefix].join('/'), family);
+  return 'cidr' in read ? read.cidr : undefined;
+}
+
+/**
+ * The canonical CIDR, or a remark on what was expected. Nothing is thrown: that a text is no CIDR of the family asked for
+ * is ordinary (each node has one of IPv6 as well), and an error with its stack costs far more than the reading.
+ */
+function readText(text: string, family?: IpFamily): { readonly cidr: Cidr } | { readonly remark: string } {
+  const [address = '', prefix = '', ...rest] = text.split('/');
+  if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix)) return { remark: ' (address/prefix length)' };
+  const actualFamily = familyOfAddress(address);
+  if (actualFamily === undefined || Number(prefix) > (actualFamily === 'IPv4' ? 32 : 128)) {
+    return { remark: '' };
   }
+  if (family !== undefined && actualFamily !== family) return { remark: '' };
+  const canonical = `${normalizeCidr(text).split('/')[0]}/${prefix}`;
+  return canonical === text ? { cidr: text as Cidr } : { remark: `; ${canonical} would be` };
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { ActorContext } from './context.ts';
 import { actorQueue, nodesSubnetName } from './context.ts';
 import { drainStep } from './machines/drain.ts';
-import type { Machine, MachineDeployment } from './machines/fleet.ts';
 import { Fleet } from './machines/fleet.ts';
+import type { Machine } from './machines/machine.ts';
 import { vmOrder } from './machines/machine-class.ts';
+import type { MachineDeployment } from './machines/machine-deployment.ts';
 import { isAvailable } from './machines/node-health.ts';
-import type { MachineCounts, Share } from './machines/rolling-update.ts';
+import type { Share } from './machines/rolling-update.ts';
 import { nextRollingStep, rollingUpdateOfZone } from './machines/rolling-update.ts';
 import { Waiters } from './waiters.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -50,7 +51,7 @@ export class MachineController implements Actor {
 
   async start(): Promise<void> {
     this.#unsubscribe = this.#context.cluster.onChange((change) => this.#observe(change));
-    for (const vm of await this.#context.infrastructure.vms()) this.#fleet.adopt(vm);
+    for (const vm of await this.#context.infrastructure.vms()) this.#lookAt(this.#fleet.adopt(vm));
     for (const name of this.#fleet.machines.keys()) this.#machines.add(name);
   }
 
@@ -65,11 +66,10 @@ export class MachineController implements Actor {
     if (this.#rollouts.get(pool)?.initiatedAt === rollout.initiatedAt) return;
     this.#rollouts.set(pool, rollout);
     for (const machine of this.#fleet.machines.values()) {
-      if (machine.pool === pool && machine.createdAt <= rollout.initiatedAt) machine.outdated = true;
+      if (machine.pool !== pool || machine.createdAt > rollout.initiatedAt) continue;
+      this.#fleet.deploymentOf(machine).change(machine, { outdated: true });
     }
-    for (const deployment of this.#fleet.deployments.values()) {
-      if (deployment.pool === pool) this.#deployments.add(deployment.key);
-    }
+    for (const { key } of this.#fleet.deploymentsOf(pool)) this.#deployments.add(key);
   }
 
   /**
@@ -77,15 +77,18 @@ export class MachineController implements Actor {
    * available.
    */
   async rolled(pool: string, signal?: AbortSignal): Promise<void> {
-    await this.#waiters.until(() => this.#isWhole(pool), signal);
+    await this.#waiters.until(() => this.#fleet.isWhole(pool), signal);
   }
 
   /** Replaces one machine as a rollout would; resolves when it is gone and its successor available. */
   async replace(nodeName: string): Promise<void> {
     const machine = this.#fleet.machine(nodeName);
-    machine.outdated = true;
-    this.#deployments.add(this.#fleet.deploymentOf(machine).key);
-    await this.#waiters.until(() => !this.#fleet.machines.has(nodeName) && this.#isWhole(machine.pool));
+    const deployment = this.#fleet.deploymentOf(machine);
+    deployment.change(machine, { outdated: true });
+    this.#deployments.add(deployment.key);
+    await this.#waiters.until(() => {
+      return !this.#fleet.machines.has(nodeName) && this.#fleet.isWhole(machine.pool);
+    });
   }
 
   /** Adds machines to a pool, its zones in turn; resolves with their names when all are available. */
@@ -101,7 +104,7 @@ export class MachineController implements Actor {
       deployment.replicas += 1;
       added.push(this.#order(deployment));
     }
-    await this.#waiters.until(() => added.every(({ name }) => this.#isMachineAvailable(name)));
+    await this.#waiters.until(() => added.every(({ available }) => available));
     return added.map(({ name }) => name);
   }
 
@@ -124,15 +127,20 @@ export class MachineController implements Actor {
       return;
     }
     this.#machines.add(machine.name);
-    this.#deployments.add(this.#fleet.deploymentOf(machine).key);
+    if (this.#lookAt(machine)) this.#deployments.add(this.#fleet.deploymentOf(machine).key);
+  }
+
+  /** Takes over whether the machine is available; true when that is news. */
+  #lookAt(machine: Machine): boolean {
+    const available = isAvailable(this.#context.cluster.node(machine.name));
+    if (available === machine.available) return false;
+    this.#fleet.deploymentOf(machine).change(machine, { available });
+    return true;
   }
 
   #reconcileDeployment(key: string): undefined {
     const deployment = this.#fleet.deployments.get(key);
     if (deployment === undefined) return;
-    const members = this.#fleet.membersOf(deployment);
-    const outdated = members.filter((machine) => machine.outdated);
-    const current = members.filter((machine) => !machine.outdated);
     const zones = this.#fleet.zonesOf(deployment.pool);
     const zone = {
       index: zones.indexOf(deployment.zone),
@@ -143,15 +151,11 @@ export class MachineController implements Actor {
     const step = nextRollingStep(
       rollingUpdateOfZone(limits, zone),
       deployment.replicas,
-      this.#counts(outdated),
-      this.#counts(current),
+      deployment.outdated,
+      deployment.current,
     );
     for (let count = 0; count < step.create; count += 1) this.#order(deployment);
-    const unavailableFirst = [...outdated].sort(
-      (one, other) =>
-        Number(this.#isMachineAvailable(one.name)) - Number(this.#isMachineAvailable(other.name)),
-    );
-    for (const machine of unavailableFirst.slice(0, step.remove)) this.#leave(machine);
+    for (const machine of deployment.nextToLeave(step.remove)) this.#leave(machine);
     this.#waiters.check();
   }
 
@@ -171,7 +175,9 @@ export class MachineController implements Actor {
       await infrastructure.createVm(vmOrder(machine, subnet));
     }
     // It may have been told to leave while its VM was made.
-    if (machine.phase === 'ordered') machine.phase = 'present';
+    if (machine.phase === 'ordered') {
+      this.#fleet.deploymentOf(machine).change(machine, { phase: 'present' });
+    }
     return 0;
   }
 
@@ -182,14 +188,14 @@ export class MachineController implements Actor {
     if (wait !== undefined) return wait;
     await infrastructure.deleteVm(machine);
     await cluster.deleteNode(machine.name);
-    this.#fleet.machines.delete(machine.name);
+    this.#fleet.release(machine);
     this.#deployments.add(this.#fleet.deploymentOf(machine).key);
     return undefined;
   }
 
   #watchHealth(machine: Machine): number | undefined {
     const { clock, delays } = this.#context;
-    if (this.#isMachineAvailable(machine.name)) {
+    if (machine.available) {
       machine.hasBeenAvailable = true;
       machine.unhealthySince = undefined;
       this.#waiters.check();
@@ -201,17 +207,10 @@ export class MachineController implements Actor {
       : machine.createdAt + delays.machineCreationTimeout;
     if (clock.now() < deadline) return deadline - clock.now();
     // One at a time in a deployment, so that an outage does not empty a zone.
-    const deployment = this.#fleet.deploymentOf(machine);
-    if (this.#isReplacingFailed(deployment)) return delays.retryLongest;
+    if (this.#fleet.deploymentOf(machine).isReplacingFailed) return delays.retryLongest;
     machine.failed = true;
     this.#leave(machine);
     return undefined;
-  }
-
-  #isReplacingFailed({ pool, zone }: MachineDeployment): boolean {
-    return [...this.#fleet.machines.values()].some(
-      (machine) => machine.failed && machine.pool === pool && machine.zone === zone,
-    );
   }
 
   #order(deployment: MachineDeployment): Machine {
@@ -221,28 +220,9 @@ export class MachineController implements Actor {
   }
 
   #leave(machine: Machine): void {
-    machine.phase = 'leaving';
+    const deployment = this.#fleet.deploymentOf(machine);
+    deployment.change(machine, { phase: 'leaving' });
     this.#machines.add(machine.name);
-    this.#deployments.add(this.#fleet.deploymentOf(machine).key);
-  }
-
-  #counts(machines: readonly Machine[]): MachineCounts {
-    const available = machines.filter(({ name }) => this.#isMachineAvailable(name)).length;
-    return { available, unavailable: machines.length - available };
-  }
-
-  #isMachineAvailable(name: string): boolean {
-    return isAvailable(this.#context.cluster.node(name));
-  }
-
-  #isWhole(pool: string): boolean {
-    const machines = [...this.#fleet.machines.values()].filter((machine) => machine.pool === pool);
-    const settled = machines.every(
-      ({ name, outdated, phase }) => !outdated && phase === 'present' && this.#isMachineAvailable(name),
-    );
-    const replicas = [...this.#fleet.deployments.values()]
-      .filter((deployment) => deployment.pool === pool)
-      .reduce((sum, deployment) => sum + deployment.replicas, 0);
-    return settled && machines.length >= replicas;
+    this.#deployments.add(deployment.key);
   }
 }

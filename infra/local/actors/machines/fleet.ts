@@ -1,40 +1,14 @@
 import { nameSuffix } from '../../cluster/identifiers.ts';
 import type { Random } from '../../random.ts';
 import type { Vm } from '../world.ts';
-
-/** A machine of the shoot, from its order to the end of its VM. */
-export interface Machine {
-  readonly name: string;
-  readonly pool: string;
-  readonly zone: string;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  /** `ordered`: its VM is not made yet. `leaving`: drained, then deleted. */
-  phase: 'ordered' | 'present' | 'leaving';
-  /** To be replaced by the rollout under way. */
-  outdated: boolean;
-  /** It leaves because it was unhealthy for too long. */
-  failed: boolean;
-  hasBeenAvailable: boolean;
-  unhealthySince: number | undefined;
-  drainedSince: number | undefined;
-}
-
-/**
- * The machines of one pool in one zone, as one machine deployment of the machine-controller-manager keeps
- * them.
- */
-export interface MachineDeployment {
-  readonly key: string;
-  readonly pool: string;
-  readonly zone: string;
-  replicas: number;
-}
+import type { Machine } from './machine.ts';
+import { newMachine } from './machine.ts';
+import { MachineDeployment } from './machine-deployment.ts';
 
 /** The machines there are and how many there shall be. Knows no time and calls nobody. */
 export class Fleet {
-  readonly machines = new Map<string, Machine>();
-  readonly deployments = new Map<string, MachineDeployment>();
+  readonly #machines = new Map<string, Machine>();
+  readonly #deployments = new Map<string, MachineDeployment>();
   readonly #technicalId: string;
   readonly #random: Random;
 
@@ -43,72 +17,79 @@ export class Fleet {
     this.#random = random;
   }
 
-  /** Takes a VM that was there before as one of its own. */
-  adopt(vm: Vm): void {
-    const machine = newMachine(vm.name, vm.pool, vm.zone, vm.createdAt);
-    this.machines.set(vm.name, { ...machine, phase: 'present', hasBeenAvailable: true });
-    this.#deployment(vm.pool, vm.zone).replicas += 1;
+  /** By name, in the order in which they came. */
+  get machines(): ReadonlyMap<string, Machine> {
+    return this.#machines;
   }
 
-  order(deployment: MachineDeployment, now: number): Machine {
-    const { pool, zone } = deployment;
+  /** By {@link MachineDeployment.key}. */
+  get deployments(): ReadonlyMap<string, MachineDeployment> {
+    return this.#deployments;
+  }
+
+  /** Takes a VM that was there before as one of its own. */
+  adopt(vm: Vm): Machine {
+    const machine: Machine = { ...newMachine(vm), phase: 'present', hasBeenAvailable: true };
+    this.#take(machine).replicas += 1;
+    return machine;
+  }
+
+  order({ pool, zone }: MachineDeployment, now: number): Machine {
     const place = `z${this.zonesOf(pool).indexOf(zone) + 1}`;
     let name = '';
     do name = `${this.#technicalId}-${pool}-${place}-${nameSuffix(this.#random)}`;
-    while (this.machines.has(name));
-    const machine = newMachine(name, pool, zone, now);
-    this.machines.set(name, machine);
+    while (this.#machines.has(name));
+    const machine = newMachine({ name, pool, zone, createdAt: now });
+    this.#take(machine);
     return machine;
+  }
+
+  /** Forgets a machine that is gone. */
+  release(machine: Machine): void {
+    this.#machines.delete(machine.name);
+    this.deploymentOf(machine).release(machine);
   }
 
   /** @throws Error when there is no machine of this name. */
   machine(name: string): Machine {
-    const machine = this.machines.get(name);
+    const machine = this.#machines.get(name);
     if (machine === undefined) throw new Error(`there is no machine ${name}`);
     return machine;
   }
 
-  deploymentOf(machine: Pick<Machine, 'pool' | 'zone'>): MachineDeployment {
-    return this.#deployment(machine.pool, machine.zone);
+  deploymentOf({ pool, zone }: Pick<Machine, 'pool' | 'zone'>): MachineDeployment {
+    const key = `${pool}/${zone}`;
+    const deployment = this.#deployments.get(key) ?? new MachineDeployment(key, pool, zone);
+    this.#deployments.set(key, deployment);
+    return deployment;
   }
 
-  /** Machines of the deployment that count as its replicas. */
-  membersOf({ pool, zone }: MachineDeployment): Machine[] {
-    return [...this.machines.values()].filter(
-      (machine) => machine.pool === pool && machine.zone === zone && machine.phase !== 'leaving',
-    );
+  /** The pool's machine deployments, one for each zone. */
+  deploymentsOf(pool: string): readonly MachineDeployment[] {
+    return [...this.#deployments.values()].filter((deployment) => deployment.pool === pool);
   }
 
   pools(): string[] {
-    return [...new Set([...this.deployments.values()].map(({ pool }) => pool))].sort();
+    return [...new Set([...this.#deployments.values()].map(({ pool }) => pool))].sort();
   }
 
   zonesOf(pool: string): string[] {
-    return [...this.deployments.values()]
-      .filter((entry) => entry.pool === pool)
+    return this.deploymentsOf(pool)
       .map(({ zone }) => zone)
       .sort();
   }
 
-  #deployment(pool: string, zone: string): MachineDeployment {
-    const key = `${pool}/${zone}`;
-    const deployment = this.deployments.get(key) ?? { key, pool, zone, replicas: 0 };
-    this.deployments.set(key, deployment);
+  /** True when the pool has all its machines, each of them present, available and not to be replaced. */
+  isWhole(pool: string): boolean {
+    const deployments = this.deploymentsOf(pool);
+    const missing = deployments.reduce((sum, { replicas, size }) => sum + replicas - size, 0);
+    return missing <= 0 && deployments.every(({ isSettled }) => isSettled);
+  }
+
+  #take(machine: Machine): MachineDeployment {
+    this.#machines.set(machine.name, machine);
+    const deployment = this.deploymentOf(machine);
+    deployment.take(machine);
     return deployment;
   }
-}
-
-function newMachine(name: string, pool: string, zone: string, createdAt: number): Machine {
-  return {
-    name,
-    pool,
-    zone,
-    createdAt,
-    phase: 'ordered',
-    outdated: false,
-    failed: false,
-    hasBeenAvailable: false,
-    unhealthySince: undefined,
-    drainedSince: undefined,
-  };
 }
