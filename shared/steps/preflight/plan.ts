@@ -21,7 +21,7 @@ export function planOf(facts: PreflightFacts): Plan {
 }
 
 /** The plan from facts and findings. What was found by the first preflight is kept: it is what the way back leads to. */
-export function planFrom(scene: Scene, findings: readonly Finding[]): Plan {
+function planFrom(scene: Scene, findings: readonly Finding[]): Plan {
   const { facts } = scene;
   const { wish, trafficLossAcknowledgedAt } = facts.plan;
   const extent = extentOf(scene);

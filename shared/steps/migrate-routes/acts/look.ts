@@ -33,7 +33,7 @@ export function lookedAt(
 }
 
 /** Sets up what looks; it stays until the step is done. */
-export async function prepareProbe(run: StepRun): Promise<void> {
+async function prepareProbe(run: StepRun): Promise<void> {
   if (!run.migration.marks[MARKS.probe]) await run.remember(MARKS.probe, 'set-up');
   await run.ports.reachability.prepare();
 }

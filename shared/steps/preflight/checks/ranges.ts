@@ -2,11 +2,11 @@ import type { Route } from '../../../compute/compute.ts';
 import { type Cidr, contains, overlap, readCidr } from '../../../migration/cidr.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../../infrastructure-names.ts';
 import { listed } from '../../listed.ts';
+import { POD_ROUTE_DESCRIPTION } from '../../migrate-routes/survey.ts';
 import { block, type Check, pass, type Scene, warn } from './check.ts';
 import { isOwnSubnet } from './network.ts';
 
 /** What every cluster's cloud-controller-manager writes on its pod routes (gcp-compute-semantics.md §2.3). */
-const POD_ROUTE_DESCRIPTION = 'k8s-node-route';
 
 /** Gardener requires the three to be disjoint; a manifest may have been changed under it. */
 export const rangesAreDisjoint: Check = ({ facts: { target } }) => {
