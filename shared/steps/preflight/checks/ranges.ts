@@ -6,8 +6,6 @@ import { POD_ROUTE_DESCRIPTION } from '../../migrate-routes/survey.ts';
 import { block, type Check, pass, type Scene, warn } from './check.ts';
 import { isOwnSubnet } from './network.ts';
 
-/** What every cluster's cloud-controller-manager writes on its pod routes (gcp-compute-semantics.md §2.3). */
-
 /** Gardener requires the three to be disjoint; a manifest may have been changed under it. */
 export const rangesAreDisjoint: Check = ({ facts: { target } }) => {
   const { pods, services, nodes } = target;
