@@ -30,3 +30,8 @@ export class ComputeRefused extends ComputeError {
     this.code = code;
   }
 }
+
+/** A refusal that is not for want of a permission or a quota, which a human can give: the network itself says no. */
+export function isRefusedByTheNetwork(error: unknown): error is ComputeRefused {
+  return error instanceof ComputeRefused && !/forbidden|permission|quota/i.test(error.code);
+}

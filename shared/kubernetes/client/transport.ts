@@ -5,6 +5,7 @@ import {
   ResponseContext,
   ServerConfiguration,
 } from '@kubernetes/client-node';
+import { unlessAborted } from '../../unless-aborted.ts';
 
 /** A request of the Kubernetes client, as it would go over the wire. */
 export interface TransportRequest {
@@ -61,22 +62,4 @@ function bodyOf(text: string) {
     binary: async () => Buffer.from(text),
     stream: () => null,
   };
-}
-
-/** The caller goes at once; what it asked for may still happen, as over a connection that it closes. */
-async function unlessAborted<Answer>(
-  answer: Promise<Answer>,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
-  if (signal === undefined) return await answer;
-  answer.catch(() => undefined);
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

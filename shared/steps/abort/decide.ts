@@ -1,4 +1,5 @@
 import type { Decision } from '../../migration/outcome.ts';
+import { firstDecision } from '../phase.ts';
 import type { AbortAction } from './actions.ts';
 import type { AbortFacts } from './gather.ts';
 import { awaitOtherAliases, removeAliases, removeFirstAlias } from './phases/aliases.ts';
@@ -41,14 +42,12 @@ import { wayBack } from './way.ts';
 export function decideAbort(facts: AbortFacts | undefined): Decision<AbortAction> {
   if (facts === undefined) return { kind: 'done', summary: 'nothing had been changed yet' };
   const way = wayBack(facts);
-  for (const phase of PHASES) {
-    const decision = phase(way);
-    if (decision !== undefined) return decision;
-  }
-  return {
-    kind: 'done',
-    summary: `${way.staying.length} nodes are carried as they were found; range, flag, controller, subnets and firewall are as before`,
-  };
+  return (
+    firstDecision(PHASES, way) ?? {
+      kind: 'done',
+      summary: `${way.staying.length} nodes are carried as they were found; range, flag, controller, subnets and firewall are as before`,
+    }
+  );
 }
 
 /**

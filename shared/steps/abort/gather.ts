@@ -1,18 +1,15 @@
 import type { StepRun } from '../../engine/step.ts';
-import type { CloudControllerManager } from '../../kubernetes/cluster.ts';
 import type { Migration } from '../../migration/migration.ts';
 import type { Found, Plan } from '../../migration/plan.ts';
 import { FORWARD_STEPS, type StepName } from '../../migration/steps.ts';
 import { gatherSubnets, type SubnetFacts } from '../enable-ipv6-subnets/gather.ts';
-import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
-import type { ClusterRoutes } from '../migrate-routes/survey.ts';
+import { POD_RANGE_NAME } from '../infrastructure-names.ts';
+import { type ClusterFacts, gatherCluster } from '../migrate-routes/gather.ts';
 import { ABORT_MARKS } from './marks.ts';
 import { requestOf } from './request.ts';
 
 /** How things stand now, and how they were found. */
-export interface AbortFacts extends ClusterRoutes {
-  /** Milliseconds since the epoch. */
-  readonly now: number;
+export interface AbortFacts extends ClusterFacts {
   readonly plan: Plan;
   readonly found: Found;
   readonly marks: Readonly<Record<string, string>>;
@@ -22,7 +19,6 @@ export interface AbortFacts extends ClusterRoutes {
   readonly from: StepName | undefined;
   /** Steps after `check-nodes` that have run. */
   readonly laterSteps: readonly StepName[];
-  readonly cloudControllerManager: Awaited<ReturnType<CloudControllerManager['state']>>;
   /** What `enable-ipv6-subnets` had made; read only when its turn may have come. */
   readonly subnets: SubnetFacts | undefined;
 }
@@ -31,36 +27,23 @@ const LATER_STEPS = FORWARD_STEPS.slice(FORWARD_STEPS.indexOf('check-nodes') + 1
 
 /** Reads by lists, never node by node. Undefined when the migration had not changed anything: there is nothing to see. */
 export async function gatherAbort(run: StepRun): Promise<AbortFacts | undefined> {
-  const { migration, ports } = run;
-  const { target, plan, marks } = migration;
+  const { migration } = run;
+  const { plan, marks } = migration;
   const { found } = plan;
   if (found === undefined) return undefined;
-  const [nodesSubnet, routes, instances, nodes, records, cloudControllerManager] = await Promise.all([
-    ports.compute.subnet(nodesSubnetName(target)),
-    ports.compute.routes(target.network),
-    ports.compute.instances(nodesSubnetName(target)),
-    ports.cluster.nodes(),
-    run.podRoutes(),
-    ports.cluster.cloudControllerManager.state(),
-  ]);
+  const cluster = await gatherCluster(run);
+  const { nodesSubnet } = cluster;
   const podRange = nodesSubnet?.secondaryRanges.find(({ name }) => name === POD_RANGE_NAME);
   const rangeAsFound = (podRange === undefined) === (found.nodesSubnet.podRange === undefined);
   const flagAsFound = nodesSubnet?.routesOverlapAllowed === found.nodesSubnet.routesOverlapAllowed;
   return {
-    now: run.clock.now(),
-    target,
+    ...cluster,
     plan,
     found,
     marks,
     begun: marks[ABORT_MARKS.begunFor] === requestOf(migration),
     from: migration.abort?.from,
     laterSteps: LATER_STEPS.filter((step) => hasRun(migration, step)),
-    nodesSubnet,
-    routes,
-    instances,
-    nodes,
-    records,
-    cloudControllerManager,
     subnets: rangeAsFound && flagAsFound ? await gatherSubnets(run) : undefined,
   };
 }

@@ -8,7 +8,7 @@ import {
   checkDeletedRoutes,
   checkFirstNode,
   deleteFirstRoute,
-  deleteOrphanedRoutes,
+  deleteRecorded,
   deleteRoutes,
 } from './acts/deletions.ts';
 import { addRangeInGap, checkAllNodes, cutRoutes, proveAllReached } from './acts/gap.ts';
@@ -54,7 +54,8 @@ export async function actOnRoutes(action: RouteAction, run: StepRun): Promise<vo
     case 'delete routes':
       return await deleteRoutes(action.routes, action.atOnce, run);
     case 'delete orphaned routes':
-      return await deleteOrphanedRoutes(action.routes, run);
+      // Routes into nowhere carry nobody: nothing is to be looked at after them.
+      return await deleteRecorded(action.routes, run);
     case 'check deleted routes':
       return await checkDeletedRoutes(action.routes, run);
     case 'prove all reached':

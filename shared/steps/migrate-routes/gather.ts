@@ -6,13 +6,16 @@ import { gatherSubnets, type SubnetFacts } from '../enable-ipv6-subnets/gather.t
 import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
 import type { ClusterRoutes } from './survey.ts';
 
-/** How routes, aliases and nodes stand now. */
-export interface RouteFacts extends ClusterRoutes {
+export interface ClusterFacts extends ClusterRoutes {
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly cloudControllerManager: Awaited<ReturnType<CloudControllerManager['state']>>;
+}
+
+/** How routes, aliases and nodes stand now. */
+export interface RouteFacts extends ClusterFacts {
   readonly plan: Plan;
   readonly marks: Readonly<Record<string, string>>;
-  readonly cloudControllerManager: Awaited<ReturnType<CloudControllerManager['state']>>;
   /** What the nodes subnet's IPv6 takes; read only when its turn may have come. */
   readonly ipv6: SubnetFacts | undefined;
   /** Read only where the strategy replaces nodes. */
@@ -24,8 +27,23 @@ export interface RouteFacts extends ClusterRoutes {
  * later phase asks for is not read before, since every round of thousands of nodes would pay for it.
  */
 export async function gatherRoutes(run: StepRun): Promise<RouteFacts> {
+  const { plan, marks } = run.migration;
+  const cluster = await gatherCluster(run);
+  const { nodesSubnet } = cluster;
+  const hasRange = nodesSubnet?.secondaryRanges.some(({ name }) => name === POD_RANGE_NAME) === true;
+  // In `overlap` IPv6 comes last, when the flag is off again; nothing else of the subnets is asked for before.
+  const ipv6Due = plan.strategy !== 'overlap' || (hasRange && !nodesSubnet.routesOverlapAllowed);
+  const [ipv6, garden] = await Promise.all([
+    ipv6Due ? gatherSubnets(run) : undefined,
+    plan.strategy === 'rollover' ? run.ports.garden.state() : undefined,
+  ]);
+  return { ...cluster, plan, marks, ipv6, garden };
+}
+
+/** What every look at routes begins with; here and on the way back. */
+export async function gatherCluster(run: StepRun): Promise<ClusterFacts> {
   const { migration, ports } = run;
-  const { target, plan } = migration;
+  const { target } = migration;
   const [nodesSubnet, routes, instances, nodes, records, cloudControllerManager] = await Promise.all([
     ports.compute.subnet(nodesSubnetName(target)),
     ports.compute.routes(target.network),
@@ -34,25 +52,6 @@ export async function gatherRoutes(run: StepRun): Promise<RouteFacts> {
     run.podRoutes(),
     ports.cluster.cloudControllerManager.state(),
   ]);
-  const hasRange = nodesSubnet?.secondaryRanges.some(({ name }) => name === POD_RANGE_NAME) === true;
-  // In `overlap` IPv6 comes last, when the flag is off again; nothing else of the subnets is asked for before.
-  const ipv6Due = plan.strategy !== 'overlap' || (hasRange && !nodesSubnet.routesOverlapAllowed);
-  const [ipv6, garden] = await Promise.all([
-    ipv6Due ? gatherSubnets(run) : undefined,
-    plan.strategy === 'rollover' ? ports.garden.state() : undefined,
-  ]);
-  return {
-    now: run.clock.now(),
-    target,
-    plan,
-    marks: run.migration.marks,
-    nodesSubnet,
-    routes,
-    instances,
-    nodes,
-    records,
-    cloudControllerManager,
-    ipv6,
-    garden,
-  };
+  const now = run.clock.now();
+  return { now, target, nodesSubnet, routes, instances, nodes, records, cloudControllerManager };
 }

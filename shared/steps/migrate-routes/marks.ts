@@ -9,7 +9,7 @@ export const MARKS = {
   rangeHarmed: 'migrate-routes/range-harmed',
   /** The node that got the first alias, alone, and was reached with it. */
   firstAliasReached: 'migrate-routes/first-alias-reached',
-  /** Instances whose alias was begun and whose pods were not looked at since. */
+  /** Set while aliases are being added, until the nodes that have them were looked at. */
   uncheckedAliases: 'migrate-routes/unchecked-aliases',
   firstRoute: 'migrate-routes/first-route',
   firstNodeReached: 'migrate-routes/first-node-reached',

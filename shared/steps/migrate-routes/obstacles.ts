@@ -1,16 +1,17 @@
-import { contains, overlap, readCidr } from '../../migration/cidr.ts';
+import { contains, readCidr } from '../../migration/cidr.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
 import { listed } from '../listed.ts';
+import { firstDecision } from '../phase.ts';
+import {
+  disagreeingRoutes,
+  nodesSharingPodCidr,
+  nodesWithForeignAliasFirst,
+  rangesInTheWay,
+} from './contradictions.ts';
 import { blocked, type Phase, type RouteSurvey } from './phases/phase.ts';
 
 /** The first thing that a human has to clear away. Looked for in every round, before any act but the most urgent. */
-export const clearOfObstacles: Phase = (survey) => {
-  for (const obstacle of OBSTACLES) {
-    const decision = obstacle(survey);
-    if (decision !== undefined) return decision;
-  }
-  return undefined;
-};
+export const clearOfObstacles: Phase = (survey) => firstDecision(OBSTACLES, survey);
 
 /** The list is the documentation. */
 const OBSTACLES: readonly Phase[] = [
@@ -55,11 +56,7 @@ function podRangeDiffers({ facts, podRange }: RouteSurvey): ReturnType<Phase> {
 }
 
 function foreignRangeInTheWay({ facts }: RouteSurvey): ReturnType<Phase> {
-  const others = facts.nodesSubnet?.secondaryRanges.filter(({ name }) => name !== POD_RANGE_NAME) ?? [];
-  const inTheWay = others.find(({ range }) => {
-    const cidr = readCidr(range);
-    return cidr !== undefined && overlap(cidr, facts.target.pods);
-  });
+  const [inTheWay] = rangesInTheWay(facts);
   if (inTheWay === undefined) return undefined;
   return blocked(
     'ForeignRangeInTheWay',
@@ -89,27 +86,17 @@ function nodesSubnetAlreadyDualStack({ facts, podRoutes, podRange }: RouteSurvey
 }
 
 function podCidrNotUnique({ nodes }: RouteSurvey): ReturnType<Phase> {
-  const owners = new Map<string, string>();
-  for (const { name, podCidr } of nodes) {
-    const other = owners.get(podCidr);
-    if (other !== undefined) {
-      return blocked(
-        'PodCidrNotUnique',
-        `The nodes ${other} and ${name} both have the pod CIDR ${podCidr}.`,
-        'Delete one of the two nodes; it comes back with another range.',
-      );
-    }
-    owners.set(podCidr, name);
-  }
-  return undefined;
+  const [[one, other] = []] = nodesSharingPodCidr(nodes);
+  if (one === undefined || other === undefined) return undefined;
+  return blocked(
+    'PodCidrNotUnique',
+    `The nodes ${one.name} and ${other.name} both have the pod CIDR ${one.podCidr}.`,
+    'Delete one of the two nodes; it comes back with another range.',
+  );
 }
 
-function routeAndNodeDisagree({ nodes, podRoutes }: RouteSurvey): ReturnType<Phase> {
-  const podCidrs = new Map(nodes.map(({ instance, podCidr }) => [instance.name, podCidr]));
-  const wrong = podRoutes.find(({ route, destination }) => {
-    const podCidr = podCidrs.get(route.nextHop.name);
-    return podCidr !== undefined && podCidr !== destination;
-  });
+function routeAndNodeDisagree(survey: RouteSurvey): ReturnType<Phase> {
+  const [wrong] = disagreeingRoutes(survey);
   if (wrong === undefined) return undefined;
   const { route, node } = wrong;
   return blocked(
@@ -120,10 +107,7 @@ function routeAndNodeDisagree({ nodes, podRoutes }: RouteSurvey): ReturnType<Pha
 }
 
 function foreignAliasFirst({ nodes }: RouteSurvey): ReturnType<Phase> {
-  const wrong = nodes.find(({ instance, podCidr }) => {
-    const [first] = instance.aliases;
-    return first !== undefined && first.range !== podCidr;
-  });
+  const [wrong] = nodesWithForeignAliasFirst(nodes);
   if (wrong === undefined) return undefined;
   return blocked(
     'ForeignAlias',

@@ -1,5 +1,6 @@
 import type { Transport } from '../../../../shared/compute/google/index.ts';
 import { loadClientsOverTransports } from '../../../../shared/compute/google/index.ts';
+import { unlessAborted } from '../../../../shared/unless-aborted.ts';
 import { ConnectionDropped } from '../core/faults.ts';
 import type { AnswerRequest } from './server.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
@@ -34,19 +35,5 @@ async function answered(answer: AnswerRequest, request: WireRequest) {
   } catch (error) {
     if (!(error instanceof ConnectionDropped)) throw error;
     throw Object.assign(new Error('socket hang up', { cause: error }), { code: 'ECONNRESET' });
-  }
-}
-
-/** The caller goes; what it asked for may still happen, as over a connection that it closes. */
-async function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal | undefined) {
-  if (signal === undefined) return await answer;
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

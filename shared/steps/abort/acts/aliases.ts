@@ -1,18 +1,17 @@
 import { timestamp } from '../../../clock.ts';
-import { ResourceNotFound } from '../../../compute/errors.ts';
 import { TerminalError } from '../../../engine/errors.ts';
 import type { StepRun } from '../../../engine/step.ts';
 import { aliased, unaliased } from '../../../migration/pod-route.ts';
 import { POD_RANGE_NAME } from '../../infrastructure-names.ts';
 import { listed } from '../../listed.ts';
 import { lookedAt, present, unreachedAmong, watch } from '../../migrate-routes/acts/look.ts';
+import { inBatches, sideBySide } from '../../migrate-routes/acts/pace.ts';
 import { changeRecordsOf } from '../../migrate-routes/acts/records.ts';
-import { sideBySide } from '../../migrate-routes/acts/side-by-side.ts';
+import { unlessGone } from '../../migrate-routes/acts/unless-gone.ts';
 import type { CarryingNode } from '../../migrate-routes/survey.ts';
 import { ABORT_MARKS } from '../marks.ts';
 import type { AbortReason } from '../reasons.ts';
 import type { OwnAlias } from '../way.ts';
-import { inBatches } from './pace.ts';
 
 /** After the API says that an alias is gone hosts still learn of it (make-before-break.md §7): a look at once proves little. */
 const FIRST_WATCH_SECONDS = 30;
@@ -29,7 +28,11 @@ export async function removeFirstAlias(nodes: readonly CarryingNode[], run: Step
   const seen = nodes.filter(({ instance }) => ready.has(instance.name));
   const lost = new Set(await unreachedAmong(lookedAt(seen), run));
   const first = seen.find(({ instance }) => lost.has(instance.name)) ?? seen[0];
-  if (first === undefined) throw nothingToLookAt();
+  if (first === undefined) {
+    // All of them have left since they were listed: what there is now is looked at again.
+    if (!(await anyStays(nodes, run))) return;
+    throw nothingToLookAt();
+  }
   const { gone } = await takeOff([first], run, FIRST_WATCH_SECONDS);
   // A node that left in the meantime proves nothing; another one is chosen.
   const stayed = gone.length === 0 && (await present(lookedAt([first]), run)).length > 0;
@@ -56,7 +59,7 @@ export async function checkNodes(nodes: readonly CarryingNode[], run: StepRun): 
 /** They carry nobody's pods: nothing is to be looked at after them. */
 export async function removeMisleadingAliases(aliases: readonly OwnAlias[], run: StepRun): Promise<void> {
   const { throwFirst } = await sideBySide(aliases, async ({ instance, range }) => {
-    await isThere(run.ports.compute.removeAlias(instance, { range, rangeName: POD_RANGE_NAME }));
+    await unlessGone(run.ports.compute.removeAlias(instance, { range, rangeName: POD_RANGE_NAME }));
   });
   throwFirst();
 }
@@ -74,7 +77,7 @@ async function takeOff(
   const gone: string[] = [];
   const { throwFirst } = await sideBySide(nodes, async ({ instance, podCidr }) => {
     const alias = { range: podCidr, rangeName: POD_RANGE_NAME };
-    if (!(await isThere(run.ports.compute.removeAlias(instance, alias)))) gone.push(instance.name);
+    if (!(await unlessGone(run.ports.compute.removeAlias(instance, alias)))) gone.push(instance.name);
   });
   throwFirst();
   await check(nodes, run, seconds);
@@ -102,7 +105,7 @@ export async function giveBack(nodes: readonly CarryingNode[], run: StepRun): Pr
   const { unreached, unchecked, firstReached } = ABORT_MARKS;
   if (names.length > 0) await run.remember(unreached, names.join(','));
   const { throwFirst } = await sideBySide(nodes, async ({ instance, podCidr }) => {
-    await isThere(run.ports.compute.addAlias(instance, { range: podCidr, rangeName: POD_RANGE_NAME }));
+    await unlessGone(run.ports.compute.addAlias(instance, { range: podCidr, rangeName: POD_RANGE_NAME }));
   });
   throwFirst();
   await changeRecordsOf(names, run, (record) => aliased(record, timestamp(run.clock)));
@@ -118,6 +121,11 @@ export async function giveBack(nodes: readonly CarryingNode[], run: StepRun): Pr
   );
 }
 
+async function anyStays(nodes: readonly CarryingNode[], run: StepRun): Promise<boolean> {
+  const concerned = new Set(nodes.map(({ name }) => name));
+  return (await run.ports.cluster.nodes()).some(({ name, leaving }) => !leaving && concerned.has(name));
+}
+
 function nothingToLookAt(): TerminalError {
   return new TerminalError(
     'NoNodeReady' satisfies AbortReason,
@@ -128,14 +136,4 @@ function nothingToLookAt(): TerminalError {
 
 function namesOf(nodes: readonly CarryingNode[]): readonly string[] {
   return nodes.map(({ instance }) => instance.name);
-}
-
-async function isThere(call: Promise<void>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    if (error instanceof ResourceNotFound) return false;
-    throw error;
-  }
 }

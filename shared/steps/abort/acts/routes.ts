@@ -1,12 +1,12 @@
 import { timestamp } from '../../../clock.ts';
-import { ComputeRefused, ResourceNotFound } from '../../../compute/errors.ts';
+import { ComputeRefused } from '../../../compute/errors.ts';
 import { describeError, TerminalError } from '../../../engine/errors.ts';
 import type { StepRun } from '../../../engine/step.ts';
 import { type PodRouteRecord, restored } from '../../../migration/pod-route.ts';
-import { sideBySide } from '../../migrate-routes/acts/side-by-side.ts';
+import { inBatches, sideBySide } from '../../migrate-routes/acts/pace.ts';
+import { createAgain } from '../../migrate-routes/acts/restore.ts';
 import { ABORT_MARKS } from '../marks.ts';
 import type { AbortReason } from '../reasons.ts';
-import { inBatches } from './pace.ts';
 
 /** Routes per write of records and report; each batch is awaited. */
 const BATCH = 300;
@@ -22,7 +22,7 @@ export async function createRoutes(records: readonly PodRouteRecord[], run: Step
   await inBatches(records, BATCH, run, async (batch, done) => {
     const at = timestamp(run.clock);
     await run.savePodRoutes(batch.map((record) => restored(record, at)));
-    const { throwFirst } = await sideBySide(batch, (record) => createAgain(record, run));
+    const { throwFirst } = await sideBySide(batch, (record) => createOrBlock(record, run));
     throwFirst();
     await run.report({ done, total: records.length, unit: 'pod routes created again' });
   });
@@ -43,19 +43,14 @@ async function forget(mark: string, run: StepRun): Promise<void> {
   if (run.migration.marks[mark]) await run.remember(mark, '');
 }
 
-async function createAgain(record: PodRouteRecord, run: StepRun): Promise<void> {
-  const { name, network, podCidr, description, priority, instance, zone } = record;
-  const nextHop = { name: instance, zone };
-  const route = { name, network, destination: podCidr, description, priority, nextHop };
+async function createOrBlock(record: PodRouteRecord, run: StepRun): Promise<void> {
   try {
-    await run.ports.compute.createRoute(route);
+    await createAgain(record, run);
   } catch (error) {
-    // Its instance went in the meantime, and the pods with it.
-    if (error instanceof ResourceNotFound) return;
     if (!(error instanceof ComputeRefused)) throw error;
     throw new TerminalError(
       'RouteRefused' satisfies AbortReason,
-      `The route ${name} was not created again: ${describeError(error)}. No alias was taken off for it.`,
+      `The route ${record.name} was not created again: ${describeError(error)}. No alias was taken off for it.`,
       'Make room in the quota of routes if that is what is short. If routes may not lie in the range (make-before-break.md §2.4), replace the nodes one by one instead. Then publish abort again.',
       { cause: error },
     );

@@ -1,5 +1,5 @@
 import { timestamp } from '../../../clock.ts';
-import { ComputeRefused } from '../../../compute/errors.ts';
+import { ComputeRefused, isRefusedByTheNetwork } from '../../../compute/errors.ts';
 import { AbortRefused, describeError, TerminalError } from '../../../engine/errors.ts';
 import type { StepRun } from '../../../engine/step.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../../infrastructure-names.ts';
@@ -17,8 +17,7 @@ export async function allowOverlap(run: StepRun): Promise<void> {
   try {
     await run.ports.compute.setRoutesOverlap(nodesSubnetName(target), true);
   } catch (error) {
-    // A permission or a quota is for a human to give; the network has not said no.
-    if (!(error instanceof ComputeRefused) || /forbidden|permission|quota/i.test(error.code)) throw error;
+    if (!isRefusedByTheNetwork(error)) throw error;
     const message = `The nodes subnet may not overlap routes, so no route can be put beside its alias: ${describeError(error)}.`;
     if (abort?.from === 'migrate-routes') {
       const reason: AbortReason = 'WouldNeedGap';

@@ -1,8 +1,9 @@
 import { listed } from '../../listed.ts';
 import type { CarryingNode } from '../../migrate-routes/survey.ts';
+import { actOn } from '../../phase.ts';
 import { abortMarkIn } from '../marks.ts';
 import { carries, type Way } from '../way.ts';
-import { actOn, type Phase, wait } from './phase.ts';
+import { type Phase, wait } from './phase.ts';
 
 export const removeFirstAlias: Phase = (way) => {
   if (abortMarkIn(way.facts.marks, 'firstReached') !== undefined) return undefined;

@@ -1,8 +1,10 @@
 import { nodesSubnetName } from '../../infrastructure-names.ts';
+import { nodesSharingPodCidr } from '../../migrate-routes/contradictions.ts';
+import { act, actOn } from '../../phase.ts';
 import { instancesIn } from '../marks.ts';
 import { canGoForward, refusalIn } from '../refusals.ts';
 import { carries } from '../way.ts';
-import { act, actOn, blocked, type Phase } from './phase.ts';
+import { blocked, type Phase } from './phase.ts';
 
 export const knowTheSubnet: Phase = ({ facts }) =>
   facts.nodesSubnet === undefined
@@ -45,19 +47,13 @@ export const begin: Phase = ({ facts }) => (facts.begun ? undefined : act({ kind
 
 export const tellNodesApart: Phase = ({ nodes, aliases }) => {
   if (aliases.length === 0) return undefined;
-  const owners = new Map<string, string>();
-  for (const { name, podCidr } of nodes) {
-    const other = owners.get(podCidr);
-    if (other !== undefined) {
-      return blocked(
-        'PodCidrNotUnique',
-        `The nodes ${other} and ${name} both have the pod CIDR ${podCidr}.`,
-        'Delete one of the two nodes, then publish abort again.',
-      );
-    }
-    owners.set(podCidr, name);
-  }
-  return undefined;
+  const [[one, other] = []] = nodesSharingPodCidr(nodes);
+  if (one === undefined || other === undefined) return undefined;
+  return blocked(
+    'PodCidrNotUnique',
+    `The nodes ${one.name} and ${other.name} both have the pod CIDR ${one.podCidr}.`,
+    'Delete one of the two nodes, then publish abort again.',
+  );
 };
 
 /**

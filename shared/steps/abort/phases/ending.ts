@@ -1,6 +1,7 @@
 import { servicesSubnetName } from '../../infrastructure-names.ts';
 import { namesIn } from '../../migrate-routes/marks.ts';
-import { act, actOn, type Phase } from './phase.ts';
+import { act, actOn } from '../../phase.ts';
+import type { Phase } from './phase.ts';
 
 export const deleteFirewallRules: Phase = ({ facts }) => {
   const found = new Set(facts.found.firewallRules);

@@ -1,22 +1,10 @@
-import type { Decision, Outcome, Progress } from '../../../migration/outcome.ts';
+import type { Outcome, Progress } from '../../../migration/outcome.ts';
+import type { PhaseOf } from '../../phase.ts';
 import type { AbortAction } from '../actions.ts';
 import type { AbortReason } from '../reasons.ts';
 import type { Way } from '../way.ts';
 
-/** What is still lacking for this part to be done, or undefined when nothing is. Pure. */
-export type Phase = (way: Way) => Decision<AbortAction> | undefined;
-
-export function act(action: AbortAction): Decision<AbortAction> {
-  return { kind: 'act', action };
-}
-
-/** An act on these items, unless there are none. */
-export function actOn<Item>(
-  items: readonly Item[],
-  action: (items: readonly Item[]) => AbortAction,
-): Decision<AbortAction> | undefined {
-  return items.length === 0 ? undefined : act(action(items));
-}
+export type Phase = PhaseOf<Way, AbortAction>;
 
 export function wait(
   reason: AbortReason,
@@ -35,9 +23,4 @@ export function wait(
 
 export function blocked(reason: AbortReason, message: string, remedy: string): Outcome {
   return { kind: 'blocked', reason, message, remedy };
-}
-
-/** Whole seconds until `seconds` have passed since then; 0 when they have. */
-export function secondsLeft(now: number, since: string, seconds: number): number {
-  return Math.max(0, Math.ceil(seconds - (now - Date.parse(since)) / 1000));
 }

@@ -1,9 +1,10 @@
 import type { Route } from '../../../compute/compute.ts';
 import { contains, readCidr } from '../../../migration/cidr.ts';
 import { listed } from '../../listed.ts';
+import { act, actOn, secondsLeft } from '../../phase.ts';
 import { abortMarkIn } from '../marks.ts';
 import { missingOnRecord, unrouted, type Way } from '../way.ts';
-import { act, actOn, blocked, type Phase, secondsLeft, wait } from './phase.ts';
+import { blocked, type Phase, wait } from './phase.ts';
 
 /** A new route reaches the hosts later than the API shows it; no figure is published (make-before-break.md §7). */
 const ROUTE_SETTLING_SECONDS = 30;
@@ -50,7 +51,7 @@ export const awaitRoutes: Phase = (way) => {
     return act({ kind: 'note missing route', node: first.name });
   }
   const message = `no route to ${listed(missing.map(({ name }) => name))}`;
-  if (secondsLeft(facts.now, since, ROUTE_CONTROLLER_SECONDS) === 0) {
+  if (secondsLeft(facts.now, Date.parse(since), ROUTE_CONTROLLER_SECONDS) === 0) {
     return blocked(
       'RoutesMissing',
       `The cloud-controller-manager has made no route to ${awaited} for ${ROUTE_CONTROLLER_SECONDS} s; its alias stays.`,
@@ -95,7 +96,7 @@ export const noteRoutes: Phase = ({ facts, aliases }) =>
 export const letRoutesSettle: Phase = ({ facts, aliases }) => {
   const since = abortMarkIn(facts.marks, 'routedSince');
   if (aliases.length === 0 || since === undefined) return undefined;
-  const left = secondsLeft(facts.now, since, ROUTE_SETTLING_SECONDS);
+  const left = secondsLeft(facts.now, Date.parse(since), ROUTE_SETTLING_SECONDS);
   return left === 0
     ? undefined
     : wait('RoutesSettling', `the newest routes are given ${left} s more to settle`, left);

@@ -1,8 +1,9 @@
 import { POD_RANGE_NAME } from '../../infrastructure-names.ts';
 import { markIn } from '../../migrate-routes/marks.ts';
 import { PATIENCE } from '../../migrate-routes/patience.ts';
+import { act, secondsLeft } from '../../phase.ts';
 import { missingOnRecord, unrouted, type Way } from '../way.ts';
-import { act, type Phase, secondsLeft, wait } from './phase.ts';
+import { type Phase, wait } from './phase.ts';
 
 /** Nothing depends on a range that no NIC uses; without it the routes lead as they did before. */
 export const removeUnusedRange: Phase = ({ facts, rangeIsOurs, staying, routed }) => {
@@ -34,7 +35,7 @@ export const letOverlapSettle: Phase = (way) => {
   const { facts } = way;
   const since = markIn(facts.marks, 'overlapAllowedAt');
   if (!dependsOnOverlap(way) || since === undefined) return undefined;
-  const left = secondsLeft(facts.now, since, PATIENCE.overlapSettling);
+  const left = secondsLeft(facts.now, Date.parse(since), PATIENCE.overlapSettling);
   return left === 0
     ? undefined
     : wait('OverlapSettling', `the subnet’s overlap flag is given ${left} s more to settle`, left);

@@ -1,5 +1,5 @@
 import { timestamp } from '../../../clock.ts';
-import { ComputeRefused, ResourceNotFound } from '../../../compute/errors.ts';
+import { ComputeRefused } from '../../../compute/errors.ts';
 import { TerminalError } from '../../../engine/errors.ts';
 import type { StepRun } from '../../../engine/step.ts';
 import { aliased, unaliased } from '../../../migration/pod-route.ts';
@@ -10,8 +10,9 @@ import { PATIENCE } from '../patience.ts';
 import type { Reason } from '../reasons.ts';
 import type { CarryingNode } from '../survey.ts';
 import { lookedAt, proveReached, watch } from './look.ts';
+import { allowance, goesThroughGap, sideBySide } from './pace.ts';
 import { changeRecordsOf } from './records.ts';
-import { allowance, goesThroughGap, sideBySide } from './side-by-side.ts';
+import { unlessGone } from './unless-gone.ts';
 
 /** What was seen of all nodes holds no more once one of them changes its carrier. */
 export async function forgetProof(run: StepRun): Promise<void> {
@@ -105,14 +106,4 @@ async function addAlias({ instance, podCidr }: CarryingNode, run: StepRun): Prom
   return await unlessGone(
     run.ports.compute.addAlias(instance, { range: podCidr, rangeName: POD_RANGE_NAME }),
   );
-}
-
-async function unlessGone(call: Promise<void>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    if (error instanceof ResourceNotFound) return false;
-    throw error;
-  }
 }

@@ -1,12 +1,12 @@
 import type { StepRun } from '../../../engine/step.ts';
 import { MARKS } from '../marks.ts';
 import { PATIENCE } from '../patience.ts';
-import { isDeletable, leadsNowhere, type PodRoute } from '../survey.ts';
+import { isDeletable, type PodRoute } from '../survey.ts';
 import { forgetProof } from './aliases.ts';
 import { type LookedAt, notReached, present, proveReached, watch } from './look.ts';
+import { goesThroughGap, inBatches, sideBySide } from './pace.ts';
 import { moveRecords } from './records.ts';
 import { RESTORED, restoreRoutes } from './restore.ts';
-import { allowance, goesThroughGap, sideBySide } from './side-by-side.ts';
 
 /** One route, alone, and the look that follows it. */
 export async function deleteFirstRoute(podRoute: PodRoute, run: StepRun): Promise<void> {
@@ -35,15 +35,13 @@ export async function checkFirstNode(routeName: string, run: StepRun): Promise<v
 /** Batch by batch, each looked at before the next begins, as many as fit into an act. */
 export async function deleteRoutes(routes: readonly PodRoute[], atOnce: number, run: StepRun): Promise<void> {
   await forgetProof(run);
-  const mayBegin = allowance(run);
-  for (let begin = 0; begin < routes.length && (begin === 0 || mayBegin()); begin += atOnce) {
-    const batch = routes.slice(begin, begin + atOnce);
+  await inBatches(routes, atOnce, run, async (batch, done) => {
     const names = batch.map(({ route }) => route.name);
     await run.remember(MARKS.uncheckedRoutes, names.join(','));
     await deleteRecorded(batch, run);
     await checkDeletedRoutes(names, run);
-    await run.report({ done: begin + batch.length, total: routes.length, unit: 'pod routes deleted' });
-  }
+    await run.report({ done, total: routes.length, unit: 'pod routes deleted' });
+  });
 }
 
 /** After a batch's deletion; again after a crash, until the batch was looked at or its routes are back. */
@@ -52,14 +50,12 @@ export async function checkDeletedRoutes(routeNames: readonly string[], run: Ste
   await run.remember(MARKS.uncheckedRoutes, '');
 }
 
-/** Routes into nowhere carry nobody: nothing is to be looked at after them. */
-export async function deleteOrphanedRoutes(routes: readonly PodRoute[], run: StepRun): Promise<void> {
-  const orphaned = routes.filter((podRoute) => podRoute.record !== undefined && leadsNowhere(podRoute));
-  await deleteAll(orphaned, run);
-}
-
-/** @throws Error when a route is not to be deleted as far as the records say: a mistake in the program. */
-async function deleteRecorded(routes: readonly PodRoute[], run: StepRun): Promise<void> {
+/**
+ * Without a look afterwards.
+ *
+ * @throws Error when a route is not to be deleted as far as the records say: a mistake in the program.
+ */
+export async function deleteRecorded(routes: readonly PodRoute[], run: StepRun): Promise<void> {
   const records = await run.podRoutes();
   for (const podRoute of routes) {
     const record = records.get(podRoute.route.name);

@@ -1,5 +1,5 @@
 import { timestamp } from '../../../clock.ts';
-import { ComputeRefused } from '../../../compute/errors.ts';
+import { ComputeRefused, isRefusedByTheNetwork } from '../../../compute/errors.ts';
 import { describeError } from '../../../engine/errors.ts';
 import type { StepRun } from '../../../engine/step.ts';
 import type { Cidr } from '../../../migration/cidr.ts';
@@ -112,11 +112,6 @@ async function followInstead({ strategy, why }: Fallback, run: StepRun, problem:
     { ...plan, strategy, why: `${problem} ${why}.`, notTaken },
     `${problem} The migration goes on as ${strategy}: ${why}.`,
   );
-}
-
-/** Not for want of a permission or quota, which a human can give. */
-function isRefusedByTheNetwork(error: unknown): error is ComputeRefused {
-  return error instanceof ComputeRefused && !/forbidden|permission|quota/i.test(error.code);
 }
 
 function subnetOf(run: StepRun): string {

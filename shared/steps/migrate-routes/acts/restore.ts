@@ -1,10 +1,10 @@
 import { timestamp } from '../../../clock.ts';
-import { ResourceNotFound } from '../../../compute/errors.ts';
 import type { StepRun } from '../../../engine/step.ts';
 import { type PodRouteRecord, restored } from '../../../migration/pod-route.ts';
 import { MARKS } from '../marks.ts';
 import { notReached } from './look.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from './pace.ts';
+import { unlessGone } from './unless-gone.ts';
 
 export const RESTORED = 'Their routes were created again.';
 
@@ -34,20 +34,10 @@ export async function restoreRoutes(instances: readonly string[], run: StepRun):
   }
 }
 
-async function createAgain(record: PodRouteRecord, run: StepRun): Promise<void> {
+/** The route exactly as it was recorded. Its instance may have gone in the meantime, and the pods with it. */
+export async function createAgain(record: PodRouteRecord, run: StepRun): Promise<void> {
   const { name, network, podCidr, description, priority, instance, zone } = record;
   const nextHop = { name: instance, zone };
-  try {
-    await run.ports.compute.createRoute({
-      name,
-      network,
-      destination: podCidr,
-      description,
-      priority,
-      nextHop,
-    });
-  } catch (error) {
-    // Its instance went in the meantime, and the pods with it.
-    if (!(error instanceof ResourceNotFound)) throw error;
-  }
+  const route = { name, network, destination: podCidr, description, priority, nextHop };
+  await unlessGone(run.ports.compute.createRoute(route));
 }

@@ -1,8 +1,9 @@
 import { listed } from '../../listed.ts';
-import { markIn, namesIn } from '../marks.ts';
+import { act, actOn, secondsLeft } from '../../phase.ts';
+import { markIn } from '../marks.ts';
 import { PATIENCE } from '../patience.ts';
 import { type CarryingNode, carriedNodes } from '../survey.ts';
-import { act, actOn, blocked, type Phase, type RouteSurvey, secondsLeft, wait } from './phase.ts';
+import { blocked, type Phase, type RouteSurvey, wait } from './phase.ts';
 
 /** Nodes that nothing carries can only gain. */
 export const carryUncarried: Phase = (survey) => {
@@ -23,9 +24,9 @@ export const addAliases: Phase = (survey) =>
   actOn(missing(survey), (nodes) => ({ kind: 'add aliases', nodes }));
 
 export const checkAliases: Phase = ({ facts, nodes }) =>
-  namesIn(facts.marks, 'uncheckedAliases').length > 0
-    ? act({ kind: 'check aliases', nodes: nodes.filter(({ aliased }) => aliased) })
-    : undefined;
+  markIn(facts.marks, 'uncheckedAliases') === undefined
+    ? undefined
+    : act({ kind: 'check aliases', nodes: nodes.filter(({ aliased }) => aliased) });
 
 export const verifyAliases: Phase = ({ podRoutes, nodes }) => {
   const aliased = new Map(

@@ -1,9 +1,10 @@
 import type { Decision } from '../../../migration/outcome.ts';
 import { listed } from '../../listed.ts';
+import { act } from '../../phase.ts';
 import type { RouteAction } from '../actions.ts';
 import { markIn } from '../marks.ts';
 import { carriedNodes, leadsNowhere } from '../survey.ts';
-import { act, blocked, type Phase, type RouteSurvey, wait } from './phase.ts';
+import { blocked, type Phase, type RouteSurvey, wait } from './phase.ts';
 
 /** Also of a cluster that is in the gap: once begun, only its end brings traffic back. */
 export const awaitAcknowledgement: Phase = ({ facts, podRoutes, podRange }) => {

@@ -1,7 +1,8 @@
 import { listed } from '../../listed.ts';
+import { act, actOn } from '../../phase.ts';
 import { markIn, namesIn } from '../marks.ts';
 import { isDeletable, leadsNowhere } from '../survey.ts';
-import { act, actOn, type Phase, wait } from './phase.ts';
+import { type Phase, wait } from './phase.ts';
 
 /** A route whose node cannot be told, or has no pod CIDR, goes only with its instance. */
 export const awaitUnclearRoutes: Phase = ({ podRoutes }) => {

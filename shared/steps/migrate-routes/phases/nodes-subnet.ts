@@ -1,6 +1,7 @@
 import { decideNodes, ROLLOUT_SEEN_AT } from '../../check-nodes/decide.ts';
 import { decideNodesSubnet } from '../../enable-ipv6-subnets/decide.ts';
-import { act, type Phase } from './phase.ts';
+import { act } from '../../phase.ts';
+import type { Phase } from './phase.ts';
 
 export const makeNodesSubnetDualStack: Phase = ({ facts }) => {
   const decision = facts.ipv6 === undefined ? undefined : decideNodesSubnet(facts.ipv6);

@@ -1,6 +1,7 @@
+import { act, secondsLeft } from '../../phase.ts';
 import { markIn } from '../marks.ts';
 import { PATIENCE } from '../patience.ts';
-import { act, type Phase, secondsLeft, wait } from './phase.ts';
+import { type Phase, wait } from './phase.ts';
 import { fallbackOf } from './pod-range.ts';
 
 export const allowOverlap: Phase = (survey) => {

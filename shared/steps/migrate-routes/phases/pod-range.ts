@@ -1,10 +1,11 @@
 import type { Cidr } from '../../../migration/cidr.ts';
 import { freeBlock } from '../../../migration/free-block.ts';
+import { act, actOn } from '../../phase.ts';
 import { usedRanges } from '../../used-ranges.ts';
 import type { Fallback } from '../actions.ts';
 import { markIn, namesIn } from '../marks.ts';
 import { carriedNodes } from '../survey.ts';
-import { act, actOn, blocked, type Phase, type RouteSurvey } from './phase.ts';
+import { blocked, type Phase, type RouteSurvey } from './phase.ts';
 
 export const finishWithdrawing: Phase = (survey) =>
   actOn(namesIn(survey.facts.marks, 'rangeHarmed'), (unreached) => ({

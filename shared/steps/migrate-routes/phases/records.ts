@@ -1,5 +1,6 @@
-import { namesIn } from '../marks.ts';
-import { act, actOn, type Phase } from './phase.ts';
+import { act, actOn } from '../../phase.ts';
+import { markIn, namesIn } from '../marks.ts';
+import type { Phase } from './phase.ts';
 
 export const finishRestoring: Phase = ({ facts }) =>
   actOn(namesIn(facts.marks, 'unreachedInstances'), (instances) => ({ kind: 'restore routes', instances }));
@@ -22,4 +23,4 @@ export const confirmDeleted: Phase = ({ facts, podRoutes }) => {
 };
 
 export const removeProbe: Phase = ({ facts }) =>
-  namesIn(facts.marks, 'probe').length > 0 ? act({ kind: 'remove probe' }) : undefined;
+  markIn(facts.marks, 'probe') === undefined ? undefined : act({ kind: 'remove probe' });

@@ -1,5 +1,6 @@
 import { listed } from '../../listed.ts';
-import { act, type Phase, wait } from './phase.ts';
+import { act } from '../../phase.ts';
+import { type Phase, wait } from './phase.ts';
 
 export const stopRouteController: Phase = ({ facts, joining }) => {
   const { managesRoutes, allocatesFromAliases } = facts.cloudControllerManager;

@@ -1,5 +1,6 @@
 import { contains } from '../../../migration/cidr.ts';
 import { listed } from '../../listed.ts';
+import { nodesSharingPodCidr, nodesWithForeignAliasFirst } from '../../migrate-routes/contradictions.ts';
 import { block, type Check, pass, warn } from './check.ts';
 
 export const clusterHasNodes: Check = ({ facts: { nodes, shoot } }) => {
@@ -23,11 +24,11 @@ export const nodesHavePodCidrs: Check = ({ joining, facts: { nodes } }) => {
 
 /** Which of the two is right only a human can tell. */
 export const podCidrsAreUnique: Check = ({ nodes }) => {
-  const shared = [...Map.groupBy(nodes, ({ podCidr }) => podCidr)].filter(([, owners]) => owners.length > 1);
+  const shared = nodesSharingPodCidr(nodes);
   if (shared.length === 0) return pass('no two nodes have the same pod CIDR');
   return block(
     'PodCidrNotUnique',
-    `Several nodes have the same pod CIDR: ${listed(shared.map(([range, owners]) => `${range} (${owners.map(({ name }) => name).join(', ')})`))}.`,
+    `Several nodes have the same pod CIDR: ${listed(shared.map((owners) => `${owners[0]?.podCidr} (${owners.map(({ name }) => name).join(', ')})`))}.`,
     'Delete all but one of the nodes; they come back with other ranges.',
   );
 };
@@ -67,10 +68,7 @@ export const nodesAreReady: Check = ({ facts: { nodes } }) => {
 
 /** The cloud-controller-manager takes `aliasIpRanges[0]` for the pod CIDR (make-before-break.md §6.3). */
 export const podCidrStandsFirst: Check = ({ nodes }) => {
-  const wrong = nodes.filter(({ instance: { aliases }, podCidr }) => {
-    const [first] = aliases;
-    return first !== undefined && first.range !== podCidr;
-  });
+  const wrong = nodesWithForeignAliasFirst(nodes);
   if (wrong.length === 0) return pass('no foreign alias IP range stands first on a NIC');
   return block(
     'ForeignAlias',

@@ -2,6 +2,7 @@ import type { Route } from '../../../compute/compute.ts';
 import { type Cidr, contains, overlap, readCidr } from '../../../migration/cidr.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../../infrastructure-names.ts';
 import { listed } from '../../listed.ts';
+import { rangesInTheWay } from '../../migrate-routes/contradictions.ts';
 import { POD_ROUTE_DESCRIPTION } from '../../migrate-routes/survey.ts';
 import { block, type Check, pass, type Scene, warn } from './check.ts';
 import { isOwnSubnet } from './network.ts';
@@ -99,11 +100,10 @@ export const noRouteInServices: Check = ({ facts }) => {
   );
 };
 
-export const noForeignSecondaryRange: Check = ({ facts: { nodesSubnet, target } }) => {
+export const noForeignSecondaryRange: Check = ({ facts }) => {
+  const { nodesSubnet, target } = facts;
   if (nodesSubnet === undefined) return undefined;
-  const others = nodesSubnet.secondaryRanges.filter(
-    ({ name, range }) => name !== POD_RANGE_NAME && overlaps(target.pods, range),
-  );
+  const others = rangesInTheWay(facts);
   if (others.length === 0) return pass('no other secondary range of the nodes subnet overlaps the pod CIDR');
   return block(
     'ForeignRangeInTheWay',

@@ -1,4 +1,5 @@
 import { listed } from '../../listed.ts';
+import { disagreeingRoutes } from '../../migrate-routes/contradictions.ts';
 import type { PodRoute } from '../../migrate-routes/survey.ts';
 import { block, type Check, pass, warn } from './check.ts';
 
@@ -42,12 +43,9 @@ export const oneRoutePerRange: Check = ({ podRoutes }) => {
   );
 };
 
-export const routesAgreeWithNodes: Check = ({ nodes, podRoutes }) => {
-  const podCidrs = new Map(nodes.map(({ instance, podCidr }) => [instance.name, podCidr]));
-  const wrong = podRoutes.filter(({ route, destination }) => {
-    const podCidr = podCidrs.get(route.nextHop.name);
-    return podCidr !== undefined && podCidr !== destination;
-  });
+export const routesAgreeWithNodes: Check = (scene) => {
+  const podCidrs = new Map(scene.nodes.map(({ instance, podCidr }) => [instance.name, podCidr]));
+  const wrong = disagreeingRoutes(scene);
   if (wrong.length === 0) return pass('every pod route leads to the node whose pod CIDR it has');
   return block(
     'RouteAndNodeDisagree',

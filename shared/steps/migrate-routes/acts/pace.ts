@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { isToStop } from '../../../engine/safe-point.ts';
 import type { StepRun } from '../../../engine/step.ts';
 
 /**
@@ -13,21 +14,31 @@ const AT_ONCE_IN_GAP = 450;
 const ACT_SECONDS = 60;
 
 /**
- * Whether an act with more to do may begin the next part of it. A pause or an abort ends it early, but not in the gap of
- * a cutover: every node waits there.
+ * Whether an act with more to do may begin the next part of it: within its time, and as long as nobody wants the run to
+ * stop where it may stop (in the gap of a cutover it may not).
  */
 export function allowance(run: StepRun): () => boolean {
   const until = run.clock.now() + ACT_SECONDS * 1000;
-  return () => run.clock.now() < until && !run.signal.aborted && !isToEndEarly(run);
+  return () => run.clock.now() < until && !run.signal.aborted && !isToStop(run.migration);
 }
 
 /** By this strategy traffic is lost until the last of these calls is done. */
-export function goesThroughGap({ migration }: Pick<StepRun, 'migration'>): boolean {
+export function goesThroughGap({ migration }: StepRun): boolean {
   return migration.plan.strategy === 'cutover';
 }
 
-function isToEndEarly({ migration }: StepRun): boolean {
-  return !goesThroughGap({ migration }) && (migration.paused || migration.abort !== undefined);
+/** The items in batches, as many as an act may begin. The first one always, so that every act gets somewhere. */
+export async function inBatches<Item>(
+  items: readonly Item[],
+  size: number,
+  run: StepRun,
+  work: (batch: readonly Item[], doneWithIt: number) => Promise<void>,
+): Promise<void> {
+  const mayBegin = allowance(run);
+  for (let begin = 0; begin < items.length && (begin === 0 || mayBegin()); begin += size) {
+    const batch = items.slice(begin, begin + size);
+    await work(batch, begin + batch.length);
+  }
 }
 
 export interface SideBySide<Item> {
