@@ -2,29 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { ComputeRefused } from '../../shared/compute/errors.ts';
 import { TerminalError } from '../../shared/engine/errors.ts';
 import { runStep } from '../../shared/engine/run-step.ts';
-import type { RoundResult, Step } from '../../shared/engine/step.ts';
+import type { RoundResult } from '../../shared/engine/step.ts';
 import { tick } from '../../shared/engine/tick.ts';
 import { ClusterRefused } from '../../shared/kubernetes/errors.ts';
 import { FORWARD_STEPS } from '../../shared/migration/steps.ts';
+import { ran, waits } from '../support/one-run.ts';
 import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
 import { eventsOf, nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
 import { testEngine } from '../support/test-engine.ts';
-
-/** A first step's nudge, run to its end. */
-async function ran(step: Step, options: Parameters<typeof testEngine>[0] = {}) {
-  const engine = testEngine({ steps: [step], ...options });
-  const started = await startedMigration(engine);
-  const result = await runFirst(engine, started);
-  return { engine, result, migration: await stored(engine, started) };
-}
-
-const waits = (lookAgainAfterSeconds: number): RoundResult => ({
-  kind: 'waiting',
-  reason: 'Rolling',
-  message: 'nodes are rolled',
-  lookAgainAfterSeconds,
-  progress: { done: 1, total: 3, unit: 'nodes dual-stack' },
-});
 
 describe('done', () => {
   test('moves the migration to the next step, whose nudge goes out', async () => {

@@ -109,6 +109,21 @@ test('where no node is ready nothing is taken off', async () => {
   expect(removals()).toEqual([]);
 });
 
+test('nodes that leave right after they were listed call for no human', async () => {
+  for (let nth = 1; nth <= 25; nth += 1) {
+    world = migrated(2);
+    askForTheWayBack(world, 'check-nodes');
+    let looks = 0;
+    world.beforeCall = (what) => {
+      // Asked for after the nodes, in the same look around.
+      if (what !== 'read ccm') return;
+      looks += 1;
+      if (looks === nth) for (const node of world.nodes.values()) node.leaving = true;
+    };
+    expect(await goBack(world), `at look ${nth}`).toBe('done');
+  }
+});
+
 test('a first node that leaves in the meantime proves nothing: another one is chosen', async () => {
   world.beforeCall = (what) => {
     if (what !== `remove alias ${instanceName(1)}`) return;

@@ -1,7 +1,7 @@
-import { recordOf } from './abort-starting-points.ts';
 import { type AbortWorld, readyToMigrate } from './abort-world.ts';
 import { NODES_PREFIX, TARGET } from './fixtures.ts';
 import { POD_RANGE, podCidr, routeName } from './routes-world.ts';
+import { recordOf } from './starting-points.ts';
 
 /** As `migrate-routes` leaves it: aliases alone, the flag off, the route controller off, the nodes subnet dual-stack. */
 export function migrated(nodes: number, prepare?: (world: AbortWorld) => void): AbortWorld {

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { timestamp } from '../../shared/clock.ts';
-import { parseCidr } from '../../shared/migration/cidr.ts';
-import type { PodRouteRecord } from '../../shared/migration/pod-route.ts';
 import { MARKS } from '../../shared/steps/migrate-routes/marks.ts';
 import { askForTheWayBack } from './abort-run.ts';
 import { AbortWorld } from './abort-world.ts';
 import { migrationWith, NODES_PREFIX, NOW, TARGET } from './fixtures.ts';
 import { instanceName, POD_RANGE, podCidr, routeName } from './routes-world.ts';
+import { addForeignThings, recordOf } from './starting-points.ts';
 
 const node = fc.record({
   carrier: fc.constantFrom('route', 'both', 'alias'),
@@ -91,21 +89,6 @@ function addNode(
   if (record !== 'none') world.records.set(routeName(number), recordOf(number, record));
 }
 
-export function recordOf(number: number, state: PodRouteRecord['state']): PodRouteRecord {
-  return {
-    name: routeName(number),
-    instance: instanceName(number),
-    zone: 'europe-west1-b',
-    podCidr: parseCidr(podCidr(number)),
-    network: TARGET.network,
-    priority: 1000,
-    description: 'k8s-node-route',
-    state,
-    orphaned: false,
-    recordedAt: timestamp({ now: () => NOW, sleep: async () => undefined }),
-  };
-}
-
 /** What the way forward may have left behind; none of it may be believed on the way back. */
 function marksOf({ overlapAllowed, proven }: AbortStartingPoint): Record<string, string> {
   const at = new Date(NOW).toISOString();
@@ -114,20 +97,4 @@ function marksOf({ overlapAllowed, proven }: AbortStartingPoint): Record<string,
     [MARKS.overlapAllowedAt]: allowedAt,
     ...(proven ? { [MARKS.firstNodeReached]: instanceName(1), [MARKS.allNodesReached]: at } : {}),
   };
-}
-
-/** Of the neighbour whose name begins with the same 26 characters, and of the VPC’s owner. */
-function addForeignThings(world: AbortWorld): void {
-  world.addForeignRoute({
-    name: `${TARGET.technicalId.slice(0, 26)}-6e0c1a52-77f0-4c3e-8b1d-aaaaaaaaaaaa`,
-    destination: '100.97.1.0/24',
-    nextHop: { name: 'shoot--core--production-apx-worker-z1-1', zone: 'europe-west1-b' },
-  });
-  world.addForeignRoute({
-    name: 'wider-than-the-pods',
-    destination: '100.0.0.0/8',
-    description: '',
-    nextHop: undefined,
-  });
-  world.subnet = { ...world.subnet, secondaryRanges: [{ name: 'somebody-elses', range: '192.168.0.0/24' }] };
 }

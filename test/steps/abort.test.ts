@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { MARKS } from '../../shared/steps/migrate-routes/marks.ts';
 import { askForTheWayBack, goBack } from './abort-run.ts';
 import { beforeDeletions, migrated } from './abort-stages.ts';
-import { recordOf } from './abort-starting-points.ts';
 import { type AbortWorld, readyToMigrate } from './abort-world.ts';
 import { NODES_PREFIX, NOW, TARGET } from './fixtures.ts';
 import { instanceName, POD_RANGE, podCidr, routeName } from './routes-world.ts';
+import { recordOf } from './starting-points.ts';
 
 function aliasesOf(world: AbortWorld, number: number) {
   return world.instances.get(instanceName(number))?.aliases;

@@ -4,9 +4,10 @@ import { contains, parseCidr } from '../../shared/migration/cidr.ts';
 import type { PodRouteRecord } from '../../shared/migration/pod-route.ts';
 import { ipv6FirewallRules } from '../../shared/steps/enable-ipv6-subnets/firewall.ts';
 import { migrationWith, NOW, SERVICES_PREFIX, subnet, TARGET } from './fixtures.ts';
+import { othersAct } from './routes-actors.ts';
+import { instanceName, POD_RANGE, podCidr, routeName } from './routes-names.ts';
 
-export const POD_RANGE = 'ipv4-pod-cidr';
-const ROUTE_PREFIX = TARGET.technicalId.slice(0, 26);
+export { instanceName, POD_RANGE, podCidr, routeName } from './routes-names.ts';
 
 /** A crash of the process that runs the step, before or after the effect of a call. */
 export class Crash extends Error {}
@@ -67,6 +68,8 @@ export class RoutesWorld {
   readonly looks: number[] = [];
   /** Gardener was asked to replace every node. */
   rolling = false;
+  /** VMs whose Nodes are gone; they go a while after them. */
+  readonly orphanedVms = new Set<string>();
   /** Names of foreign routes; no change of them is allowed. */
   readonly foreign = new Set<string>();
   #dead = false;
@@ -142,7 +145,7 @@ export class RoutesWorld {
 
   /** By a route that can still work. */
   #isRouted(node: ModelNode): boolean {
-    return this.#hasRoute(node) && (!this.isInPodRange(node.podCidr) || this.subnet.routesOverlapAllowed);
+    return this.hasRoute(node) && (!this.isInPodRange(node.podCidr) || this.subnet.routesOverlapAllowed);
   }
 
   /** After a crash: the step runs in a new process. */
@@ -153,87 +156,15 @@ export class RoutesWorld {
   /** What the others do between two rounds. */
   passTime(seconds: number): void {
     this.now += seconds * 1000;
-    this.#machineController();
-    if (this.rolling) this.#rollOne();
-    const { managesRoutes, oldPods } = this.ccm;
-    if (managesRoutes || (oldPods > 0 && this.oldPodsManageRoutes)) this.#routeController();
-    else if (this.ccm.allocatesFromAliases) this.#cloudAllocator();
-    else for (const node of this.nodes.values()) node.podCidr ??= this.#freePodCidr();
-    this.ccm = { ...this.ccm, oldPods: Math.max(0, this.ccm.oldPods - 1) };
+    othersAct(this);
     this.#checkCarriers('time passed');
-  }
-
-  /** A successor comes, and the old node goes. */
-  #rollOne(): void {
-    const old = [...this.nodes.values()].find(({ dualStack, leaving }) => !dualStack && !leaving);
-    if (old === undefined) {
-      this.rolling = [...this.nodes.values()].some(({ dualStack }) => !dualStack);
-      return;
-    }
-    if (this.subnet.stackType !== 'IPV4_IPV6') this.violated('nodes are rolled before the subnet has IPv6');
-    this.addNode(old.number + 1000, { podCidr: undefined, dualStack: true });
-    old.leaving = true;
-  }
-
-  #machineController(): void {
-    for (const node of this.nodes.values()) {
-      if (!node.leaving) continue;
-      const { lingers } = node;
-      if (lingers !== 'vm') this.instances.delete(node.name);
-      if (lingers !== 'node') this.nodes.delete(node.name);
-      node.lingers = 'neither';
-    }
-    for (const name of this.instances.keys()) {
-      if (this.nodes.has(name)) continue;
-      // The VM goes a while after its Node.
-      if (this.#orphanedVms.delete(name)) this.instances.delete(name);
-      else this.#orphanedVms.add(name);
-    }
-    for (const route of this.podRoutes()) {
-      const gone = !this.instances.has(route.nextHop?.name ?? '');
-      this.routes.set(route.name, { ...route, nextHopGone: gone });
-    }
-  }
-  readonly #orphanedVms = new Set<string>();
-
-  #routeController(): void {
-    for (const node of this.nodes.values()) {
-      node.podCidr ??= this.#freePodCidr();
-      const allowed = !this.isInPodRange(node.podCidr) || this.subnet.routesOverlapAllowed;
-      if (allowed && !this.#hasRoute(node) && this.instances.has(node.name)) this.addRoute(node);
-    }
-    const wanted = new Set([...this.nodes.values()].map(({ number }) => routeName(number)));
-    for (const { name } of this.podRoutes()) if (!wanted.has(name)) this.routes.delete(name);
-  }
-
-  /** A machine that is made from now on comes with its alias, out of what the range has free. */
-  #cloudAllocator(): void {
-    for (const node of this.nodes.values()) {
-      const instance = this.instances.get(node.name);
-      if (node.podCidr !== undefined || instance === undefined || this.podRange() === undefined) continue;
-      node.podCidr = this.#freePodCidr(this.podRange()?.range);
-      instance.aliases = [{ range: node.podCidr, rangeName: POD_RANGE }];
-    }
-  }
-
-  /** As both allocators pick it: free of Nodes' pod CIDRs and of aliases; what an old route leads to is not asked. */
-  #freePodCidr(range: string = TARGET.pods): string {
-    const aliases = [...this.instances.values()].flatMap((instance) =>
-      instance.aliases.map(({ range }) => range),
-    );
-    const taken = new Set([...aliases, ...[...this.nodes.values()].map((node) => node.podCidr)]);
-    for (let number = 1; number < 256; number += 1) {
-      const free = podCidr(number);
-      if (!taken.has(free) && contains(parseCidr(range), parseCidr(free))) return free;
-    }
-    throw new Error('the pod CIDR is used up');
   }
 
   podRange() {
     return this.subnet.secondaryRanges.find(({ name }) => name === POD_RANGE);
   }
 
-  #hasRoute({ name, podCidr: destination }: ModelNode): boolean {
+  hasRoute({ name, podCidr: destination }: ModelNode): boolean {
     return [...this.routes.values()].some(
       (route) => route.nextHop?.name === name && route.destination === destination,
     );
@@ -304,18 +235,6 @@ export class RoutesWorld {
     this.journal.push(`delete ${name}`);
     this.onDelete(name);
   }
-}
-
-export function podCidr(number: number): string {
-  return `100.96.${number}.0/24`;
-}
-
-export function routeName(number: number): string {
-  return `${ROUTE_PREFIX}-6e0c1a52-77f0-4c3e-8b1d-${number.toString(16).padStart(12, '0')}`;
-}
-
-export function instanceName(number: number): string {
-  return `${TARGET.technicalId}-worker-z1-${number}`;
 }
 
 /** A cluster of so many nodes before anything was touched. */

@@ -4,7 +4,7 @@ import { parseCidr } from '../../shared/migration/cidr.ts';
 import type { PodRouteRecord } from '../../shared/migration/pod-route.ts';
 import { MARKS } from '../../shared/steps/migrate-routes/marks.ts';
 import { migrationWith, NODES_PREFIX, NOW, TARGET } from './fixtures.ts';
-import { POD_RANGE, podCidr, RoutesWorld, routeName } from './routes-world.ts';
+import { instanceName, POD_RANGE, podCidr, RoutesWorld, routeName } from './routes-world.ts';
 
 const STATES = ['recorded', 'aliased', 'verified'] as const;
 
@@ -97,14 +97,14 @@ function addNode(
     ];
   }
   const possible = record === 'deleted' ? !routed : record !== 'verified' || aliased;
-  if (record !== 'none' && possible)
-    world.records.set(routeName(number), recordOf(number, node.name, record));
+  if (record !== 'none' && possible) world.records.set(routeName(number), recordOf(number, record));
 }
 
-function recordOf(number: number, instance: string, state: PodRouteRecord['state']): PodRouteRecord {
+/** The record of a node's route. */
+export function recordOf(number: number, state: PodRouteRecord['state']): PodRouteRecord {
   return {
     name: routeName(number),
-    instance,
+    instance: instanceName(number),
     zone: 'europe-west1-b',
     podCidr: parseCidr(podCidr(number)),
     network: TARGET.network,
@@ -131,7 +131,7 @@ function marksOf(point: StartingPoint, world: RoutesWorld): Record<string, strin
 }
 
 /** Of the neighbour whose name begins with the same 26 characters, of the VPC’s owner, and of Compute Engine. */
-function addForeignThings(world: RoutesWorld): void {
+export function addForeignThings(world: RoutesWorld): void {
   world.addForeignRoute({
     name: `${TARGET.technicalId.slice(0, 26)}-6e0c1a52-77f0-4c3e-8b1d-aaaaaaaaaaaa`,
     destination: '100.97.1.0/24',
