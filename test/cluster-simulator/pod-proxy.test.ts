@@ -35,6 +35,42 @@ describe('a request to a pod through the API server', () => {
     expect((await send(`ftp:${pod}:8080`, 'a')).status).toBe(400);
   });
 
+  // What kube-apiserver does is shown in test/cluster/pod-network.test.ts.
+  it.each([
+    ['a%2Fb', '/a/b'],
+    ['a%3Fb', '/a%3Fb'],
+    ['a%20b', '/a%20b'],
+    ['a%25b', '/a%25b'],
+    ['a/', '/a/'],
+    ['', '/'],
+  ])('with the path %s arrives as %s', async (sent, arrives) => {
+    const { pod, send } = await withPod(echo);
+    expect(await (await send(`${pod}:8080`, sent)).text()).toBe(`${pod}: GET ${arrives} `);
+  });
+
+  it('goes to the first declared port when it names none', async () => {
+    const { pod, send } = await withPod((_pod, port) => ({
+      status: 200,
+      contentType: 'text/plain',
+      body: `${port}`,
+    }));
+    expect(await (await send(pod, 'a')).text()).toBe('8053');
+  });
+
+  it('is answered 400 for a pod that has no address', async () => {
+    const { simulator, send } = await withPod(echo);
+    const spec = { containers: [{ name: 'c', image: 'c' }] };
+    await simulator.client.create(pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'unscheduled', namespace: 'kube-system' },
+      spec: { ...spec, nodeName: 'no-such-node' },
+    });
+    const answer = await send('unscheduled:8080', 'a');
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ message: 'address not allowed' });
+  });
+
   it('is answered 503 while no test plays the servers in pods', async () => {
     const { pod, send } = await withPod();
     expect((await send(`http:${pod}:8080`, 'a')).status).toBe(503);

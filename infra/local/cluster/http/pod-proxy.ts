@@ -33,7 +33,8 @@ export type PodProxy = (
 /**
  * Hands a request on to the Pod's server.
  *
- * @throws ApiError 400 for a name that cannot be read, 404, 503 when nothing answers there.
+ * @throws ApiError 400 for a name that cannot be read and for a Pod without address (kube-apiserver's own words: it takes
+ * the empty address for a forbidden one), 404, 503 when nothing answers there.
  */
 export async function answerFromPod(
   { api, gate, podProxy }: Cluster,
@@ -43,10 +44,12 @@ export async function answerFromPod(
   const { namespace } = target.route;
   const { name, port } = serverNamed(target.route);
   const pod = gate.pass(auditOf(target), () => api.get(pods, { namespace, name }));
-  const answer = podIps(pod).length === 0 ? undefined : await podProxy?.(pod, port, request);
+  const [address] = podIps(pod);
+  if (address === undefined) throw badRequest('address not allowed');
+  const reached = port ?? firstPort(pod);
+  const answer = await podProxy?.(pod, reached, request);
   if (answer === undefined) {
-    const [address = 'no address'] = podIps(pod);
-    const why = `error trying to reach service: dial tcp ${address}:${port}: i/o timeout`;
+    const why = `error trying to reach service: dial tcp ${address}:${reached}: i/o timeout`;
     throw new ApiError(503, 'ServiceUnavailable', why);
   }
   const { status, contentType, body } = answer;
@@ -54,9 +57,16 @@ export async function answerFromPod(
 }
 
 /** `pod`, `pod:port` or `http:pod:port`. */
-function serverNamed({ name: text }: Route): { readonly name: string; readonly port: number } {
+function serverNamed({ name: text }: Route): { readonly name: string; readonly port: number | undefined } {
   const parts = text.split(':');
   const [scheme, name = '', port = ''] = parts.length === 3 ? parts : ['http', ...parts];
-  if (parts.length <= 3 && scheme === 'http' && /^\d*$/.test(port)) return { name, port: Number(port || 80) };
+  if (parts.length <= 3 && scheme === 'http' && /^\d*$/.test(port)) {
+    return { name, port: port === '' ? undefined : Number(port) };
+  }
   throw badRequest(`invalid pod request "${text}": expected name, name:port or http:name:port`);
+}
+
+/** Asked for no port in particular, kube-apiserver takes the first one that a container declares, else HTTP's. */
+function firstPort({ spec }: Pod): number {
+  return spec.containers.flatMap(({ ports = [] }) => ports)[0]?.containerPort ?? 80;
 }

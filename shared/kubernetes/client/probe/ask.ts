@@ -32,6 +32,8 @@ export async function reachedFrom(
   } catch (error) {
     // Of an API server that is too busy nothing follows about the pod.
     if (wasAnswered(error, 429)) throw error;
+    // "address not allowed": the pod has no address any more. One that the kubelet evicted is like that.
+    if (wasAnswered(error, 400)) return undefined;
     if (error instanceof ClusterUnavailable || error instanceof ClusterObjectMissing) return undefined;
     throw error;
   }
