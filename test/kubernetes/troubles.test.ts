@@ -29,11 +29,26 @@ it('a server that stays away is ClusterUnavailable', async () => {
 
 it('a refusal is told with the reason of the server, and at once', async () => {
   const { cluster, simulator } = await startWorld();
-  simulator.faults.failRequest({ match: listNodes, when: 'before', answer: 403 });
+  simulator.faults.failRequest({ match: listNodes, when: 'before', answer: 422 });
   const listed = cluster.nodes();
   await expect(listed).rejects.toThrow(ClusterRefused);
-  await expect(listed).rejects.toMatchObject({ reason: 'Forbidden' });
+  await expect(listed).rejects.toMatchObject({ reason: 'Invalid' });
   expect(simulator.requests()['list nodes']).toBe(1);
+});
+
+it('an API server that has just started and knows no roles yet is asked again', async () => {
+  const { cluster, simulator } = await startWorld();
+  for (const nth of [1, 2])
+    simulator.faults.failRequest({ match: listNodes, nth, when: 'before', answer: 403 });
+  expect(await cluster.nodes()).toHaveLength(3);
+});
+
+it('who may not is told so when that stays', async () => {
+  const { cluster, simulator } = await startWorld();
+  for (let nth = 1; nth <= 20; nth += 1) {
+    simulator.faults.failRequest({ match: listNodes, nth, when: 'before', answer: 403 });
+  }
+  await expect(cluster.nodes()).rejects.toMatchObject({ name: 'ClusterRefused', reason: 'Forbidden' });
 });
 
 it('a conflict that does not end is given up', async () => {

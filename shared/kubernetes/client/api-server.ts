@@ -114,11 +114,7 @@ export class ApiServer {
     send: (options: ConfigurationOptions) => Promise<Answer>,
     object?: string,
   ): Promise<Answer> {
-    return this.#retry(
-      READS,
-      () => this.once(call, send, object),
-      (error) => error instanceof ClusterUnavailable,
-    );
+    return this.#retry(READS, () => this.once(call, send, object), mayPass);
   }
 
   /** The named object; its name is all that messages need. */
@@ -141,11 +137,7 @@ export class ApiServer {
       const body = { ...patch, metadata: { ...patch.metadata, resourceVersion } };
       await this.once(`patch ${object}`, (options) => change.send(body, asPatch(kind, options)), object);
     };
-    await this.#retry(
-      CHANGES,
-      attempt,
-      (error) => error instanceof ClusterUnavailable || wasAnswered(error, 409),
-    );
+    await this.#retry(CHANGES, attempt, (error) => mayPass(error) || wasAnswered(error, 409));
   }
 
   /** Brings an object that is ours alone about by server-side apply, whether it is there or not. */
@@ -153,7 +145,7 @@ export class ApiServer {
     await this.#retry(
       CHANGES,
       () => this.once(`apply ${object}`, (options) => send(asPatch('apply', options))),
-      (error) => error instanceof ClusterUnavailable || wasAnswered(error, 409),
+      (error) => mayPass(error) || wasAnswered(error, 409),
     );
   }
 
@@ -166,7 +158,7 @@ export class ApiServer {
         if (!(error instanceof ClusterObjectMissing)) throw error;
       }
     };
-    await this.#retry(CHANGES, attempt, (error) => error instanceof ClusterUnavailable);
+    await this.#retry(CHANGES, attempt, mayPass);
   }
 
   /** Sends a request exactly once. */
@@ -199,6 +191,14 @@ export class ApiServer {
     const { clock, signal, random } = this.#options;
     return retry(attempt, { ...policy, clock, signal, random, isWorthARetry });
   }
+}
+
+/**
+ * Whether the same request may be answered otherwise in a moment. "Forbidden" too: an API server that has just started
+ * knows no roles for some seconds and refuses everybody (seen with v1.35, before its `/readyz`).
+ */
+function mayPass(error: unknown): boolean {
+  return error instanceof ClusterUnavailable || wasAnswered(error, 403);
 }
 
 function asPatch(kind: PatchKind, options: ConfigurationOptions): ConfigurationOptions {
