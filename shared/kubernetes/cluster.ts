@@ -1,4 +1,5 @@
-import type { Cidr } from '../migration/cidr.ts';
+import type { NetworkPlugin } from './network-plugin.ts';
+import type { NodeDrain } from './node-drain.ts';
 
 /**
  * The port to the shoot's cluster, in the migration's words. Reads show what is in force, not what was asked for;
@@ -8,11 +9,13 @@ export interface Cluster {
   nodes(): Promise<readonly ClusterNode[]>;
   /** Every PodDisruptionBudget of the cluster. */
   disruptionBudgets(): Promise<readonly DisruptionBudget[]>;
+  readonly nodeDrain: NodeDrain;
   readonly cloudControllerManager: CloudControllerManager;
-  readonly calico: Calico;
+  readonly networkPlugin: NetworkPlugin;
   readonly coreDns: CoreDns;
   readonly kubeDns: KubeDns;
-  /** Whether the API server accepts a Service that requires both families (asked by a server-side dry run). */
+  readonly nodeLocalDns: NodeLocalDns;
+  /** Whether every API server that answers accepts a Service that requires both families (server-side dry runs). */
   acceptsDualStackServices(): Promise<boolean>;
 }
 
@@ -61,46 +64,77 @@ export interface CloudControllerManager {
   manageRoutes(): Promise<void>;
 }
 
-export interface CalicoSettings {
-  /** The pods' IPv6 range: the nodes subnet's /64. */
-  readonly podsIpv6: Cidr;
-  /** Where calico-node finds the node's own IPv6 address. */
-  readonly nodesIpv6: Cidr;
-}
-
-export interface Calico {
-  state(settings: CalicoSettings): Promise<{
-    /** Names of the objects that are not as they should be; empty when all is configured. */
-    readonly differing: readonly string[];
-    readonly rollout: Rollout;
-  }>;
-  /** Writes what differs; what the owner set beside it stays. */
-  configure(settings: CalicoSettings): Promise<void>;
-}
-
 export interface CoreDnsPod {
   readonly name: string;
-  readonly ready: boolean;
+  /** Undefined while it is not scheduled. */
+  readonly node: string | undefined;
+  /** Why it is not Ready, in the cluster's words (`NodeNotReady`, `CrashLoopBackOff`); undefined when it is. */
+  readonly notReady: string | undefined;
   readonly addresses: readonly string[];
+  /** Why it serves nobody and never will again; undefined for a live one. */
+  readonly gone: 'terminating' | 'failed' | 'completed' | undefined;
+  /** Milliseconds since the epoch, of the API server's clock and in whole seconds. */
+  readonly createdAt: number;
+  /** False for one that a restart of the Deployment does not replace. */
+  readonly ofDeployment: boolean;
+}
+
+export interface CoreDnsDeployment {
+  /** The last restart that somebody stamped on the pod template: this product or Gardener. */
+  readonly restartedAt: string | undefined;
+  readonly replicas: number;
+  /** While it is, a new template leads to no new pod. */
+  readonly paused: boolean;
+  /** Pods of an earlier template are still there, or ones of the present template still missing. */
+  readonly rolling: boolean;
+  /** The controller's words once it has seen no progress for too long (`ProgressDeadlineExceeded`). */
+  readonly stuck: string | undefined;
 }
 
 export interface CoreDns {
-  /** Pods that serve or will serve: terminating, evicted and completed ones are left out. */
-  livePods(): Promise<readonly CoreDnsPod[]>;
-  state(): Promise<{ readonly restartedAt: string | undefined; readonly rollout: Rollout }>;
+  /** All pods that kube-dns may lead to, those that are gone in every sense but their object included. */
+  pods(): Promise<readonly CoreDnsPod[]>;
+  /** @throws ClusterObjectMissing when there is no such Deployment. */
+  state(): Promise<CoreDnsDeployment>;
   /** Rolls the Deployment by stamping `restartedAt` on its pod template; the same stamp twice is one restart. */
   restart(restartedAt: string): Promise<void>;
 }
 
+export interface KubeDnsService {
+  readonly clusterIps: readonly string[];
+  /** Without a selector nobody keeps its endpoints in step with CoreDNS. */
+  readonly hasSelector: boolean;
+  /** Addresses of all ready endpoints, of both families, over all of its EndpointSlices. */
+  readonly readyEndpoints: ReadonlySet<string>;
+}
+
+/** What became of a cluster IP that was asked for. Where it was refused, nothing has changed. */
+export type ClusterIpAnswer =
+  | { readonly kind: 'granted' }
+  /** Another Service has it. */
+  | { readonly kind: 'taken' }
+  /** The API server's own range is another one; `message` is its sentence. */
+  | { readonly kind: 'outside the range'; readonly message: string };
+
 export interface KubeDns {
-  state(): Promise<{
-    readonly clusterIps: readonly string[];
-    /** Ready endpoints by family, from the EndpointSlices. */
-    readonly endpoints: { readonly IPv4: number; readonly IPv6: number };
-  }>;
+  /** @throws ClusterObjectMissing when there is no such Service. */
+  state(): Promise<KubeDnsService>;
   /**
-   * Gives the Service its second cluster IP: `preferredIpv6` when that is free, else one that the API server picks.
-   * The IPv4 one stays the first.
+   * Gives the Service its second cluster IP: this one, or `any` that the API server picks. The IPv4 one stays the first. A
+   * Service that has two is left as it is.
+   *
+   * @throws ClusterUnavailable while the API server has no IPv6 service range, ClusterRefused.
    */
-  makeDualStack(preferredIpv6: string): Promise<void>;
+  makeDualStack(ipv6: string | 'any'): Promise<ClusterIpAnswer>;
+}
+
+export interface NodeLocalDns {
+  /** Undefined in a shoot without node-local-dns. */
+  state(): Promise<
+    | {
+        /** Addresses at which every node answers its own pods; empty when they cannot be told. */
+        readonly listensOn: readonly string[];
+      }
+    | undefined
+  >;
 }

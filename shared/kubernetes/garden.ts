@@ -1,3 +1,5 @@
+import type { Timestamp } from '../clock.ts';
+
 /**
  * The port to the garden cluster: what the migration asks Gardener to do for a shoot. Adapter: `client/garden.ts`.
  */
@@ -9,9 +11,14 @@ export interface Garden {
     readonly workersRolling: boolean;
     /** A reconciliation was asked for or is under way. */
     readonly reconciling: boolean;
+    /** When the last operation ended well; undefined while one is under way or when it failed. */
+    readonly succeededAt?: Timestamp | undefined;
   }>;
-  /** Annotates the Shoot with `gardener.cloud/operation=rollout-workers=*`. */
-  rolloutWorkers(): Promise<void>;
+  /**
+   * Annotates the Shoot with `gardener.cloud/operation=rollout-workers=<pools>`. Nothing happens while any rollout is asked
+   * for already. Gardener refuses unknown pools, pools that are updated in place and hibernated shoots.
+   */
+  rolloutWorkers(pools: readonly string[] | 'all'): Promise<void>;
   /** Annotates the Shoot with `gardener.cloud/operation=reconcile`. */
   reconcile(): Promise<void>;
 }

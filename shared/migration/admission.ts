@@ -1,3 +1,4 @@
+import { NETWORK_PLUGINS, networkPluginNamed } from './network-plugins.ts';
 import type { Shoot } from './shoot.ts';
 
 /** A shoot that cannot be migrated as it is, with the field that stands in the way. */
@@ -22,7 +23,7 @@ export function refusalOf(shoot: Shoot): Refusal | undefined {
 const ADMISSION: readonly Check[] = [
   // Routes and alias ranges are Compute Engine's; other providers have other ways.
   providerIsNotGcp,
-  // The configuration of other network plugins is not known to us (yet).
+  // How other network plugins become dual-stack is not known here.
   networkPluginIsUnknown,
   // Pods behind an overlay have no route that could become an alias range (provider-gcp PR 1185).
   overlayIsOn,
@@ -37,10 +38,10 @@ export function providerIsNotGcp({ providerType }: Shoot): Refusal | undefined {
 }
 
 export function networkPluginIsUnknown({ networkType }: Shoot): Refusal | undefined {
-  if (networkType === 'calico') return undefined;
+  if (networkPluginNamed(networkType) !== undefined) return undefined;
   return refuse(
     'NetworkPluginNotSupported',
-    `spec.networking.type: ${networkType} is not supported, expected calico`,
+    `spec.networking.type: ${networkType} is not supported, expected ${NETWORK_PLUGINS.join(' or ')}`,
   );
 }
 

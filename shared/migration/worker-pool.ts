@@ -12,15 +12,26 @@ type NodesOrShare = z.infer<typeof nodesOrShare>;
 const DEFAULT_MAX_SURGE = 1;
 const DEFAULT_MAX_UNAVAILABLE = 0;
 
-/** An entry of `spec.provider.workers`, as far as it says how many nodes may be replaced at once. */
+/** An entry of `spec.provider.workers`, as far as it says how its nodes are replaced and how many at once. */
 export const workerPoolSchema = z
-  .object({ name: z.string(), maxSurge: nodesOrShare.nullish(), maxUnavailable: nodesOrShare.nullish() })
-  .transform(({ name, maxSurge, maxUnavailable }) => ({
+  .object({
+    name: z.string(),
+    maxSurge: nodesOrShare.nullish(),
+    maxUnavailable: nodesOrShare.nullish(),
+    updateStrategy: z.string().nullish(),
+  })
+  .transform(({ name, maxSurge, maxUnavailable, updateStrategy }) => ({
     name,
     maxSurge: maxSurge ?? DEFAULT_MAX_SURGE,
     maxUnavailable: maxUnavailable ?? DEFAULT_MAX_UNAVAILABLE,
+    ...(updateStrategy ? { updateStrategy } : {}),
   }));
 export type WorkerPool = z.infer<typeof workerPoolSchema>;
+
+/** Whether Gardener updates the pool's machines where they are instead of replacing them. */
+export function isInPlace({ updateStrategy }: WorkerPool): boolean {
+  return updateStrategy === 'AutoInPlaceUpdate' || updateStrategy === 'ManualInPlaceUpdate';
+}
 
 /**
  * Nodes that the owner lets Gardener replace at once, over all pools: what each may have too many and too few. At least

@@ -1,178 +1,186 @@
 import { describe, expect, it } from 'vitest';
-import { pods, services } from '../../infra/local/cluster/index.ts';
+import { deployments, pods } from '../../infra/local/cluster/index.ts';
+import { NODE_LOCAL_ADDRESS, nodeLocalDns } from '../../infra/local/example/node-local-dns.ts';
+import { exampleCluster } from '../../infra/local/example/nodes.ts';
 import { ClusterObjectMissing, ClusterRefused } from '../../shared/kubernetes/errors.ts';
-import {
-  COREDNS,
-  KUBE_DNS,
-  PATIENTLY,
-  SERVICES_IPV4,
-  SERVICES_IPV6,
-  startWorld,
-  type World,
-} from './world.ts';
+import { COREDNS, PATIENTLY, startWorld, type World } from './world.ts';
 
-const DUAL_STACK = [SERVICES_IPV4, SERVICES_IPV6];
-const PREFERRED = 'fd00:10:64::a';
+const KUBE_SYSTEM = 'kube-system';
+const LABELS = { 'k8s-app': 'kube-dns' };
+const STAMP = '2026-11-20T12:00:00Z';
+
+async function patchDeployment({ simulator }: World, spec: object): Promise<void> {
+  await simulator.client.patch(deployments, COREDNS, { kind: 'merge', body: { spec: { ...spec } } });
+}
+
+async function patchPodStatus({ simulator }: World, name: string, status: object): Promise<void> {
+  await simulator.client.patch(
+    pods,
+    { namespace: KUBE_SYSTEM, name },
+    { kind: 'merge', body: { status: { ...status } } },
+    { subresource: 'status' },
+  );
+}
+
+/** A pod of nobody's under CoreDNS' label. */
+async function createPod({ simulator, example }: World, name: string): Promise<void> {
+  await simulator.client.create(pods, {
+    metadata: { name, namespace: KUBE_SYSTEM, labels: LABELS },
+    spec: {
+      containers: [{ name: 'coredns', image: 'coredns' }],
+      nodeName: example.nodes[0]?.name ?? '',
+    },
+  });
+}
 
 describe('CoreDNS', () => {
   it('is restarted once for a stamp, however often it is asked', async () => {
     const world = await startWorld();
     const { coreDns } = world.cluster;
-    expect((await coreDns.state()).restartedAt).toBeUndefined();
-    await coreDns.restart('2026-11-20T12:00:00Z');
-    await coreDns.restart('2026-11-20T12:00:00Z');
-    expect(await coreDns.state()).toMatchObject({ restartedAt: '2026-11-20T12:00:00Z' });
+    expect(await coreDns.state()).toEqual({
+      restartedAt: undefined,
+      replicas: 2,
+      paused: false,
+      rolling: false,
+      stuck: undefined,
+    });
+    await coreDns.restart(STAMP);
+    await coreDns.restart(STAMP);
+    expect(await coreDns.state()).toMatchObject({ restartedAt: STAMP });
     expect(world.mutations()).toBe(1);
-    await expect.poll(async () => (await coreDns.state()).rollout.complete, PATIENTLY).toBe(true);
+    await expect.poll(async () => (await coreDns.state()).rolling, PATIENTLY).toBe(false);
     await coreDns.restart('2026-11-20T13:00:00Z');
     expect((await coreDns.state()).restartedAt).toBe('2026-11-20T13:00:00Z');
   });
 
-  it('shows live pods only: no terminating, evicted or completed ones', async () => {
+  it('is restarted although an autoscaler changes its replicas in between, and these stay', async () => {
+    const world = await startWorld();
+    const { client, faults } = world.simulator;
+    // The restart reads, the autoscaler writes, and the restart's first patch is of a version that is no more.
+    faults.failRequest({
+      match: { verb: 'patch', resource: 'deployments.apps' },
+      when: 'before',
+      answer: 409,
+    });
+    const restart = world.cluster.coreDns.restart(STAMP);
+    await expect
+      .poll(() => world.simulator.requests()['patch deployments.apps'] ?? 0, PATIENTLY)
+      .toBeGreaterThan(0);
+    await client.patch(deployments, COREDNS, { kind: 'merge', body: { spec: { replicas: 3 } } });
+    await restart;
+    expect(await world.cluster.coreDns.state()).toMatchObject({ restartedAt: STAMP, replicas: 3 });
+  });
+
+  it('is rolling until every pod is of the present template, and all the while it is paused', async () => {
+    const world = await startWorld();
+    const { coreDns } = world.cluster;
+    await patchDeployment(world, { paused: true });
+    await coreDns.restart(STAMP);
+    await world.clock.sleep(60_000);
+    expect(await coreDns.state()).toMatchObject({ paused: true, rolling: true });
+    const before = (await coreDns.pods()).map(({ name }) => name);
+    await patchDeployment(world, { paused: false });
+    await expect.poll(async () => (await coreDns.state()).rolling, PATIENTLY).toBe(false);
+    const live = (await coreDns.pods()).filter(({ gone }) => gone === undefined);
+    expect(live).toHaveLength(2);
+    expect(live.filter(({ name }) => before.includes(name))).toEqual([]);
+  });
+
+  it('shows every pod with node, addresses and whose it is', async () => {
+    const world = await startWorld();
+    await createPod(world, 'stranger');
+    const found = await world.cluster.coreDns.pods();
+    const ours = found.filter(({ name }) => name !== 'stranger');
+    expect(ours).toHaveLength(2);
+    for (const pod of ours) {
+      expect(pod).toMatchObject({
+        node: expect.stringContaining('shoot--core--api-worker'),
+        notReady: undefined,
+        addresses: [expect.stringMatching(/^100\.96\./)],
+        gone: undefined,
+        ofDeployment: true,
+      });
+      expect(pod.createdAt % 1_000).toBe(0);
+      expect(Math.abs(pod.createdAt - world.clock.now())).toBeLessThan(3_600_000);
+    }
+    expect(found.find(({ name }) => name === 'stranger')).toMatchObject({ ofDeployment: false });
+  });
+
+  it('tells pods that serve nobody from live ones: terminating, failed and completed', async () => {
     const world = await startWorld();
     const { client } = world.simulator;
-    const live = await world.cluster.coreDns.livePods();
-    expect(live).toHaveLength(2);
-    expect(live).toContainEqual({
-      name: live[0]?.name,
-      ready: true,
-      addresses: [expect.stringMatching(/^100\.96\./)],
-    });
-    const labels = { 'k8s-app': 'kube-dns' };
-    const spec = {
-      containers: [{ name: 'coredns', image: 'coredns' }],
-      nodeName: world.example.nodes[0]?.name ?? '',
-    };
+    const [live] = await world.cluster.coreDns.pods();
     for (const [name, phase] of [
       ['evicted', 'Failed'],
       ['completed', 'Succeeded'],
     ] as const) {
-      await client.create(pods, { metadata: { name, namespace: 'kube-system', labels }, spec });
-      await client.patch(
-        pods,
-        { namespace: 'kube-system', name },
-        { kind: 'merge', body: { status: { phase } } },
-        { subresource: 'status' },
-      );
+      await createPod(world, name);
+      await patchPodStatus(world, name, { phase });
     }
-    const terminating = { namespace: 'kube-system', name: live[0]?.name ?? '' };
+    const terminating = { namespace: KUBE_SYSTEM, name: live?.name ?? '' };
     await client.patch(pods, terminating, {
       kind: 'merge',
       body: { metadata: { finalizers: ['example.com/wait'] } },
     });
     await client.delete(pods, terminating);
-    const names = (await world.cluster.coreDns.livePods()).map(({ name }) => name);
-    expect(names).not.toContain('evicted');
-    expect(names).not.toContain('completed');
-    expect(names).not.toContain(terminating.name);
-    expect(names).toContain(live[1]?.name);
+    const gone = new Map((await world.cluster.coreDns.pods()).map(({ name, gone }) => [name, gone]));
+    expect(gone.get('evicted')).toBe('failed');
+    expect(gone.get('completed')).toBe('completed');
+    expect(gone.get(terminating.name)).toBe('terminating');
+    expect([...gone.values()].filter((why) => why === undefined).length).toBeGreaterThan(0);
   });
 
   it('that does not exist is named', async () => {
     const world = await startWorld({
       objects: (objects) =>
-        objects.filter(
-          ({ kind, metadata }) =>
-            kind !== 'Deployment' || Reflect.get(Object(metadata), 'name') !== COREDNS.name,
-        ),
+        objects.filter((object) => object.kind !== 'Deployment' || nameOf(object) !== COREDNS.name),
     });
     await expect(world.cluster.coreDns.state()).rejects.toThrow(ClusterObjectMissing);
   });
 });
 
-describe('the kube-dns Service', () => {
-  async function clusterIps({ cluster }: World): Promise<readonly string[]> {
-    return (await cluster.kubeDns.state()).clusterIps;
-  }
-
-  it('gets the preferred IPv6 address beside its IPv4 one, once', async () => {
-    const world = await startWorld({ services: DUAL_STACK });
-    expect(await clusterIps(world)).toEqual(['100.64.0.10']);
-    await world.cluster.kubeDns.makeDualStack(PREFERRED);
-    await world.cluster.kubeDns.makeDualStack(PREFERRED);
-    await world.cluster.kubeDns.makeDualStack('fd00:10:64::b');
-    expect(await clusterIps(world)).toEqual(['100.64.0.10', PREFERRED]);
-    expect(world.mutations()).toBe(1);
-    expect((await world.simulator.client.get(services, KUBE_DNS)).spec).toMatchObject({
-      ipFamilyPolicy: 'PreferDualStack',
-      ipFamilies: ['IPv4', 'IPv6'],
+describe('node-local-dns', () => {
+  it.each([
+    ['iptables', [NODE_LOCAL_ADDRESS, '100.64.0.10']],
+    ['ipvs', [NODE_LOCAL_ADDRESS]],
+  ] as const)('is found with the addresses that it listens at in %s mode', async (mode, listensOn) => {
+    const world = await startWorld({
+      objects: (objects) => [...objects, ...nodeLocalDns(exampleCluster({ nodes: 3 }), mode)],
     });
+    expect(await world.cluster.nodeLocalDns.state()).toEqual({ listensOn });
   });
 
   it.each([
-    ['taken by another Service', PREFERRED],
-    ['outside the service range', 'fd00:dead::a'],
-  ])('gets another IPv6 address when the preferred one is %s', async (_, preferred) => {
-    const world = await startWorld({ services: DUAL_STACK });
-    await world.simulator.client.create(services, {
-      metadata: { name: 'squatter', namespace: 'default' },
-      spec: { clusterIP: PREFERRED, ipFamilies: ['IPv6'], ports: [{ port: 80 }] },
-    });
-    await world.cluster.kubeDns.makeDualStack(preferred);
-    const [ipv4, ipv6] = await clusterIps(world);
-    expect(ipv4).toBe('100.64.0.10');
-    expect(ipv6).toMatch(/^fd00:10:64::/);
-    expect(ipv6).not.toBe(PREFERRED);
-  });
-
-  it('stays as it is when the API server is not dual-stack, with an error', async () => {
-    const world = await startWorld();
-    await expect(world.cluster.kubeDns.makeDualStack(PREFERRED)).rejects.toThrow(ClusterRefused);
-    expect(await clusterIps(world)).toEqual(['100.64.0.10']);
-  });
-
-  it.each([409, 503, 'connection-lost'] as const)(
-    'is changed once although the change is answered by %s',
-    async (answer) => {
-      const world = await startWorld({ services: DUAL_STACK });
-      world.simulator.faults.failRequest({
-        match: { verb: 'patch', resource: 'services' },
-        when: answer === 409 ? 'before' : 'after',
-        answer,
-      });
-      await world.cluster.kubeDns.makeDualStack(PREFERRED);
-      expect(await clusterIps(world)).toEqual(['100.64.0.10', PREFERRED]);
-      expect(world.simulator.requests()['patch services']).toBe(answer === 409 ? 2 : 1);
-    },
-  );
-
-  it('whose first address is not IPv4 is not touched', async () => {
+    [['--localip=169.254.20.10, 100.64.0.10'], ['169.254.20.10', '100.64.0.10']],
+    [['-conf', '/etc/Corefile'], []],
+    [['-localip'], []],
+  ])('has the addresses that its arguments say: %j', async (args, listensOn) => {
     const world = await startWorld({
-      services: DUAL_STACK,
-      objects: (objects) =>
-        objects.map((object) =>
-          object.kind === 'Service' && Reflect.get(Object(object.metadata), 'name') === KUBE_DNS.name
-            ? { ...object, spec: { clusterIP: PREFERRED, ipFamilies: ['IPv6'], ports: [{ port: 53 }] } }
-            : object,
-        ),
+      objects: (objects) => [
+        ...objects,
+        ...nodeLocalDns(exampleCluster({ nodes: 3 }), 'ipvs').map((object) => {
+          const spec = Object(object.spec);
+          const containers = [{ name: 'node-cache', image: 'node-cache', args }];
+          const template = { ...spec.template, spec: { containers } };
+          return object.kind === 'DaemonSet' ? { ...object, spec: { ...spec, template } } : object;
+        }),
+      ],
     });
-    await expect(world.cluster.kubeDns.makeDualStack('fd00:10:64::b')).rejects.toThrow(
-      'expected an IPv4 address',
-    );
-    expect(world.mutations()).toBe(0);
+    expect(await world.cluster.nodeLocalDns.state()).toEqual({ listensOn });
   });
 
-  it('shows ready endpoints by family', async () => {
+  it('may be absent, but not out of sight', async () => {
     const world = await startWorld();
-    await expect
-      .poll(async () => (await world.cluster.kubeDns.state()).endpoints, PATIENTLY)
-      .toEqual({ IPv4: 2, IPv6: 0 });
+    expect(await world.cluster.nodeLocalDns.state()).toBeUndefined();
+    world.simulator.faults.failRequest({
+      match: { verb: 'get', resource: 'daemonsets.apps' },
+      when: 'before',
+      answer: 400,
+    });
+    await expect(world.cluster.nodeLocalDns.state()).rejects.toThrow(ClusterRefused);
   });
 });
 
-describe('whether the API server accepts dual-stack Services', () => {
-  it('is asked without creating one', async () => {
-    const world = await startWorld();
-    expect(await world.cluster.acceptsDualStackServices()).toBe(false);
-    await world.simulator.setServiceClusterIpRanges(DUAL_STACK);
-    expect(await world.cluster.acceptsDualStackServices()).toBe(true);
-    const { items } = await world.simulator.client.list(services);
-    expect(items.filter(({ metadata }) => metadata.name.startsWith('dual-stack-probe'))).toEqual([]);
-  });
-
-  it('is no when it may not be asked only if the answer was about the Service', async () => {
-    const world = await startWorld();
-    world.simulator.faults.failRequest({ match: { verb: 'create' }, when: 'before', answer: 403 });
-    await expect(world.cluster.acceptsDualStackServices()).rejects.toThrow(ClusterRefused);
-  });
-});
+function nameOf(object: { readonly metadata?: unknown }): unknown {
+  return Reflect.get(Object(object.metadata), 'name');
+}

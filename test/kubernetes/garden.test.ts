@@ -29,17 +29,35 @@ describe('asking Gardener', () => {
   it('for a rollout of the workers, once', async () => {
     const world = await startWorld();
     expect((await world.garden.state()).workersRolling).toBe(false);
-    await world.garden.rolloutWorkers();
-    await world.garden.rolloutWorkers();
+    await world.garden.rolloutWorkers('all');
+    await world.garden.rolloutWorkers('all');
     expect(await operation(world)).toBe('rollout-workers=*');
     expect((await world.garden.state()).workersRolling).toBe(true);
     expect(world.mutations()).toBe(1);
   });
 
+  it('for a rollout of some pools by their names', async () => {
+    const world = await startWorld();
+    await world.garden.rolloutWorkers(['gpu', 'worker']);
+    expect(await operation(world)).toBe('rollout-workers=gpu,worker');
+  });
+
+  it.each(['rollout-workers=gpu', 'rotate-rollout-workers=*', 'reconcile; rollout-workers=*'])(
+    'for a rollout beside “%s” sends nothing',
+    async (asked) => {
+      const world = await startWorld();
+      await patchShoot(world, { metadata: { annotations: { [OPERATION]: asked } } });
+      const before = world.mutations();
+      await world.garden.rolloutWorkers(['worker']);
+      expect(await operation(world)).toBe(asked);
+      expect(world.mutations()).toBe(before);
+    },
+  );
+
   it('for something else keeps what was asked before', async () => {
     const world = await startWorld();
     await patchShoot(world, { metadata: { annotations: { [OPERATION]: 'rotate-ssh-keypair' } } });
-    await world.garden.rolloutWorkers();
+    await world.garden.rolloutWorkers('all');
     await world.garden.reconcile();
     expect(await operation(world)).toBe('rotate-ssh-keypair;rollout-workers=*;reconcile');
     expect(await world.garden.state()).toEqual({ workersRolling: true, reconciling: true });
@@ -60,6 +78,17 @@ describe('what Gardener is doing', () => {
       status: { manualWorkerPoolRollout: { pendingWorkersRollouts: [{ name: 'worker' }] } },
     });
     expect(await world.garden.state()).toEqual({ workersRolling: true, reconciling: false });
+  });
+
+  it.each([
+    ['2026-03-01T22:10:00Z', 'Succeeded', '2026-03-01T22:10:00.000Z'],
+    ['2026-03-01T23:10:00+01:00', 'Succeeded', '2026-03-01T22:10:00.000Z'],
+    ['2026-03-01T22:10:00Z', 'Processing', undefined],
+    ['2026-03-01T22:10:00Z', 'Failed', undefined],
+  ])('the last operation, updated %s as %s, succeeded at %s', async (lastUpdateTime, state, expected) => {
+    const world = await startWorld();
+    await patchShoot(world, { status: { lastOperation: { state, lastUpdateTime } } });
+    expect((await world.garden.state()).succeededAt).toBe(expected);
   });
 
   it('a reconciliation is under way while the last operation is processing', async () => {

@@ -8,6 +8,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { gardenShoot, kubernetesCluster, parseKubeconfig } from '../../shared/kubernetes/client/index.ts';
 import type { Cluster } from '../../shared/kubernetes/cluster.ts';
 import type { Garden } from '../../shared/kubernetes/garden.ts';
+import type { NetworkPluginName } from '../../shared/migration/network-plugins.ts';
 
 /** A simulated cluster and garden in one API server, and the adapters under test. */
 export interface World {
@@ -22,6 +23,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly nodes?: number;
+  /** Calico when left out. */
+  readonly networkPlugin?: NetworkPluginName;
   readonly services?: readonly string[];
   readonly objects?: (objects: JsonObject[]) => JsonObject[];
   readonly signal?: AbortSignal;
@@ -58,9 +61,15 @@ afterEach(async () => {
 
 /** The simulator stops after the test. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { nodes = 3, services = [SERVICES_IPV4], objects = (unchanged) => unchanged, ...client } = options;
+  const {
+    nodes = 3,
+    networkPlugin = 'calico',
+    services = [SERVICES_IPV4],
+    objects = (unchanged) => unchanged,
+    ...client
+  } = options;
   const clock = scaledClock({ origin: Date.UTC(2026, 10, 20, 12), wallOrigin: Date.now(), speed: SPEED });
-  const example = exampleCluster({ nodes });
+  const example = exampleCluster({ nodes, networkPlugin });
   const simulator = await startKubernetesSimulator({
     clock,
     serviceClusterIpRanges: services,

@@ -135,14 +135,21 @@ describe('admission', () => {
     ],
     [
       'another network plugin',
-      ['spec.networking.type', 'cilium'],
+      ['spec.networking.type', 'weave'],
       'NetworkPluginNotSupported',
-      'spec.networking.type: cilium is not supported, expected calico',
+      'spec.networking.type: weave is not supported, expected calico or cilium',
     ],
   ])('%s is refused with Gardener’s reason', (_what, change, reason, message) => {
     const refusal = refusalOf(shootWith(change));
     expect(refusal?.reason).toBe(reason);
     expect(refusal?.message.startsWith(message)).toBe(true);
+  });
+
+  test('Cilium is taken, with the overlay off only', () => {
+    const type: Change = ['spec.networking.type', 'cilium'];
+    expect(refusalOf(shootWith(type))).toBeUndefined();
+    const tunnelling = shootWith(type, ['spec.networking.providerConfig.overlay', GONE]);
+    expect(refusalOf(tunnelling)?.reason).toBe('OverlayNotOff');
   });
 
   test('host-local IPAM is taken', () => {

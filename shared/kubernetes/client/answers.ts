@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable } from '../errors.ts';
 
 /** The part of a `Status` object, which is what the API server answers instead of a result, that matters here. */
-const statusSchema = z.object({ reason: z.string().optional(), message: z.string().optional() });
+const statusSchema = z.object({
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  details: z.object({ causes: z.array(z.object({ message: z.string().optional() })).nullish() }).nullish(),
+});
 
 const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
@@ -31,6 +35,15 @@ export function clusterError(call: string, thrown: unknown, object?: string): Er
 /** Whether the API server answered with this HTTP status. */
 export function wasAnswered(error: unknown, code: number): boolean {
   return error instanceof Error && error.cause instanceof ApiException && error.cause.code === code;
+}
+
+/** What the API server said when it refused, causes included: `… violate the pod's disruption budget. The disruption budget web needs …` */
+export function refusalIn(error: unknown): string {
+  const { cause } = error instanceof Error ? error : {};
+  if (!(cause instanceof ApiException)) return String(error);
+  const { message = `HTTP ${cause.code}`, details } = statusIn(cause.body);
+  const causes = details?.causes?.flatMap((each) => each.message ?? []) ?? [];
+  return [message, ...causes].join(' ');
 }
 
 /** The client hands over the body of an error as the text that came (local-components.md §7). */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Timestamp } from '../../clock.ts';
 import type { Garden } from '../garden.ts';
 import { ApiServer, type ApiServerOptions } from './api-server.ts';
 
@@ -22,7 +23,9 @@ const shootSchema = z.object({
   status: z
     .object({
       observedGeneration: z.number().default(0),
-      lastOperation: z.object({ state: z.string().optional() }).nullish(),
+      lastOperation: z
+        .object({ state: z.string().optional(), lastUpdateTime: z.iso.datetime({ offset: true }).optional() })
+        .nullish(),
       manualWorkerPoolRollout: z.object({ pendingWorkersRollouts: z.array(z.unknown()).nullish() }).nullish(),
     })
     .prefault({}),
@@ -35,7 +38,10 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
   const object = `Shoot ${namespace}/${name}`;
   const place = { group: 'core.gardener.cloud', version: 'v1beta1', plural: 'shoots', namespace, name };
 
-  async function ask(operation: string): Promise<void> {
+  async function ask(
+    operation: string,
+    isAsked: (present: string) => boolean = (present) => present === operation,
+  ): Promise<void> {
     await api.change({
       object,
       kind: 'merge',
@@ -43,7 +49,7 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
         shootSchema.parse(await api.custom.getNamespacedCustomObject(place, requested)),
       patchOf: (shoot) => {
         const asked = operationsOf(shoot);
-        if (asked.includes(operation)) return undefined;
+        if (asked.some(isAsked)) return undefined;
         return { metadata: { annotations: { [OPERATION]: [...asked, operation].join(SEPARATOR) } } };
       },
       send: (body, requested) => api.custom.patchNamespacedCustomObject({ ...place, body }, requested),
@@ -66,11 +72,20 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
           asked.includes('reconcile') ||
           status.observedGeneration < metadata.generation ||
           ['Pending', 'Processing'].includes(status.lastOperation?.state ?? ''),
+        succeededAt: succeededAt(shoot),
       };
     },
-    rolloutWorkers: () => ask('rollout-workers=*'),
+    // Two of them, or one beside a rotation that rolls as well, are one too many.
+    rolloutWorkers: (pools) =>
+      ask(`rollout-workers=${pools === 'all' ? '*' : pools.join(',')}`, rollsWorkers),
     reconcile: () => ask('reconcile'),
   };
+}
+
+function succeededAt({ status }: ShootAnswer): Timestamp | undefined {
+  const { state, lastUpdateTime } = status.lastOperation ?? {};
+  if (state !== 'Succeeded' || lastUpdateTime === undefined) return undefined;
+  return new Date(lastUpdateTime).toISOString() as Timestamp;
 }
 
 function operationsOf({ metadata }: ShootAnswer): readonly string[] {

@@ -1,12 +1,15 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster.ts';
 import { ApiServer, type ApiServerOptions } from './api-server.ts';
-import { calico } from './calico.ts';
+
 import { cloudControllerManager, type DeploymentPlace } from './cloud-controller-manager.ts';
 import { coreDns } from './coredns.ts';
 import { disruptionBudgets } from './disruption-budgets.ts';
 import { dualStackServices } from './dual-stack-services.ts';
 import { kubeDns } from './kube-dns.ts';
+import { networkPlugins } from './network-plugins/index.ts';
+import { nodeDrain } from './node-drain.ts';
+import { nodeLocalDns } from './node-local-dns.ts';
 import { clusterNodes } from './nodes.ts';
 
 export interface KubernetesClusterOptions extends ApiServerOptions {
@@ -30,8 +33,10 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     ...disruptionBudgets(api),
     ...dualStackServices(api),
     cloudControllerManager: cloudControllerManager(controlPlane, place),
-    calico: calico(api),
+    nodeDrain: nodeDrain(api),
+    networkPlugin: networkPlugins(api),
     coreDns: coreDns(api),
     kubeDns: kubeDns(api),
+    nodeLocalDns: nodeLocalDns(api),
   };
 }

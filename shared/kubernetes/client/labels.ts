@@ -10,3 +10,19 @@ export function selectorText({ matchLabels = {}, matchExpressions = [] }: V1Labe
   });
   return [...equal, ...others].join(',');
 }
+
+/** Whether an object with these labels is meant; as in the API, an empty selector means all. */
+export function selects(
+  { matchLabels = {}, matchExpressions = [] }: V1LabelSelector,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const named = Object.entries(matchLabels).every(([label, value]) => labels[label] === value);
+  const expressed = matchExpressions.every(({ key, operator, values = [] }) => {
+    const value = labels[key];
+    const isOne = value !== undefined && values.includes(value);
+    if (operator === 'Exists') return value !== undefined;
+    if (operator === 'DoesNotExist') return value === undefined;
+    return operator === 'In' ? isOne : !isOne;
+  });
+  return named && expressed;
+}

@@ -15,7 +15,7 @@ export function clusterNodes(api: ApiServer): Pick<Cluster, 'nodes'> {
   };
 }
 
-function clusterNode({ metadata, spec, status }: V1Node): ClusterNode {
+export function clusterNode({ metadata, spec, status }: V1Node): ClusterNode {
   const onlyCidr = spec?.podCIDR === undefined ? [] : [spec.podCIDR];
   return {
     name: metadata?.name ?? '',

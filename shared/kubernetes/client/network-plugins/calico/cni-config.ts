@@ -28,15 +28,21 @@ export class InvalidCniConfig extends Error {
   }
 }
 
+/** Addresses come from somewhere else than the node's pod CIDRs. */
+export class OtherIpam extends InvalidCniConfig {}
+
 /**
  * The configuration with dual-stack IPAM and all else as it was; the very same text when it is so already.
  *
- * @throws InvalidCniConfig
+ * @throws InvalidCniConfig; OtherIpam when the plugin's IPAM is not host-local.
  */
 export function dualStackCniConfig(text: string): string {
   const conflist = parseConflist(text);
   const calico = conflist.plugins.find(({ type }) => type === 'calico');
   if (calico === undefined) throw new InvalidCniConfig('expected a plugin of type calico');
+  // Another IPAM has given out addresses by its own book: to change it under running pods gives addresses twice.
+  const type = calico.ipam?.type ?? 'none';
+  if (type !== 'host-local') throw new OtherIpam(`ipam.type is ${String(type)}, expected host-local`);
   const { subnet: _, ...others } = calico.ipam ?? {};
   const ipam = { ...others, ...DUAL_STACK_IPAM };
   if (isDeepStrictEqual(ipam, calico.ipam)) return text;

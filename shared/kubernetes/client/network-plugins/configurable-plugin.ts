@@ -1,0 +1,32 @@
+import { ClusterObjectMissing, ClusterRefused } from '../../errors.ts';
+import type { DualStackRanges, NetworkPluginState, Obstacle } from '../../network-plugin.ts';
+
+/** One network plugin, as Gardener's chart installs it in `kube-system`. */
+export interface ConfigurablePlugin {
+  isInstalled(): Promise<boolean>;
+  obstacles(): Promise<readonly Obstacle[]>;
+  state(ranges: DualStackRanges): Promise<NetworkPluginState>;
+  configure(ranges: DualStackRanges): Promise<void>;
+}
+
+export const namespace = 'kube-system';
+
+export function isMissing(object: string): Obstacle {
+  return { kind: 'configuration', message: `${object} does not exist` };
+}
+
+/** @throws ClusterRefused with the first obstacle. */
+export function refuseObstacles(obstacles: readonly Obstacle[]): void {
+  const [first] = obstacles;
+  if (first !== undefined) throw new ClusterRefused('configure the network plugin', 'Invalid', first.message);
+}
+
+/** What was read, or undefined when it does not exist. */
+export async function unlessMissing<Found>(read: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof ClusterObjectMissing) return undefined;
+    throw error;
+  }
+}
