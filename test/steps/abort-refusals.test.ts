@@ -3,7 +3,7 @@ import { ComputeRefused } from '../../shared/compute/errors.ts';
 import { parseCidr } from '../../shared/migration/cidr.ts';
 import type { Plan } from '../../shared/migration/plan.ts';
 import { ABORT_MARKS } from '../../shared/steps/abort/marks.ts';
-import { ROLLOUT_SEEN_AT } from '../../shared/steps/check-nodes/decide.ts';
+import { MARKS as MARKS_OF_NODES, ROLLOUT_SEEN_AT } from '../../shared/steps/check-nodes/marks.ts';
 import { MARKS } from '../../shared/steps/migrate-routes/marks.ts';
 import { askForTheWayBack, goBack } from './abort-run.ts';
 import { migrated } from './abort-stages.ts';
@@ -41,6 +41,11 @@ describe('there is no way back, nothing is changed, and the migration goes on', 
       'once Gardener rolls the workers',
       'RolloutBegun',
       (world) => withMark(world, ROLLOUT_SEEN_AT, new Date(NOW).toISOString()),
+    ],
+    [
+      'once nodes are being drained',
+      'RolloutBegun',
+      (world) => withMark(world, MARKS_OF_NODES.drain, `${new Date(NOW).toISOString()} 3`),
     ],
     [
       'once a later step has run',

@@ -89,6 +89,11 @@ export function runIn(world: RoutesWorld): StepRun {
     ports: {
       compute: computeOf(world),
       garden: portWith<Garden>({
+        shoot: () =>
+          world.call('read shoot', () => ({
+            metadata: {},
+            spec: { provider: { workers: [{ name: 'worker' }] } },
+          })),
         state: () => world.call('read garden', () => ({ workersRolling: world.rolling, reconciling: false })),
         rolloutWorkers: () =>
           world.call('roll workers', () => {

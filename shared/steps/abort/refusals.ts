@@ -1,5 +1,5 @@
 import { readCidr } from '../../migration/cidr.ts';
-import { ROLLOUT_SEEN_AT } from '../check-nodes/decide.ts';
+import { rolloutBegunAt } from '../check-nodes/marks.ts';
 import { listed } from '../listed.ts';
 import type { AbortFacts } from './gather.ts';
 import type { AbortReason } from './reasons.ts';
@@ -62,7 +62,7 @@ function nodesAreDualStack({ facts }: Way): Refusal | undefined {
 }
 
 function rolloutHasBegun({ facts }: Way): Refusal | undefined {
-  const since = facts.marks[ROLLOUT_SEEN_AT];
+  const since = rolloutBegunAt(facts.marks);
   if (!since) return undefined;
   return {
     reason: 'RolloutBegun',

@@ -1,72 +1,115 @@
-import type { ClusterNode } from '../../kubernetes/cluster.ts';
-import type { Garden } from '../../kubernetes/garden.ts';
-import { readCidr } from '../../migration/cidr.ts';
-import type { Decision, Progress } from '../../migration/outcome.ts';
+import type { Decision } from '../../migration/outcome.ts';
 import { listed } from '../listed.ts';
-import type { Reason } from './reasons.ts';
+import { act, firstDecision } from '../phase.ts';
+import type { NodeAction } from './actions.ts';
+import { rollByDraining } from './drain.ts';
+import { awaitLastSuccessor } from './drain-verdicts.ts';
+import type { NodeFacts } from './facts.ts';
+import { rollByGardener } from './gardener.ts';
+import { drainIn, MARKS } from './marks.ts';
+import {
+  blocked,
+  LOOK_AT_OWNER_SECONDS,
+  type NodeScene,
+  namesNotReady,
+  type Phase,
+  sceneOf,
+  wait,
+} from './scene.ts';
 
-export interface NodeFacts {
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly nodes: readonly ClusterNode[];
-  readonly garden: Awaited<ReturnType<Garden['state']>>;
-  /** When the rollout was asked for, or later last seen under way. */
-  readonly rolloutSeenAt: string | undefined;
-}
-
-export type NodeAction =
-  | { readonly kind: 'ask for rollout'; readonly singleStack: number }
-  | { readonly kind: 'note rollout'; readonly dualStack: number; readonly live: number };
-
-export const ROLLOUT_SEEN_AT = 'check-nodes/rollout-seen-at';
-
-/**
- * Gardener takes an operation up within seconds, and the last Node of a rollout goes some minutes after its end. Only when
- * neither was seen for this long was the rollout lost, or did nodes join from an old machine class meanwhile.
- */
-const TRACE_SECONDS = 600;
 const NOTE_EVERY_SECONDS = 300;
-/** A rollout takes an hour or many: longer than what is sat out within a run. */
-const LOOK_EVERY_SECONDS = 90;
+/** The cloud-controller-manager gives a node its pod CIDRs within seconds of its joining. */
+const JOINING_SECONDS = 20;
 
 /**
- * Nodes become dual-stack only by being replaced: `spec.podCIDRs` cannot be changed once set. Both families are looked for
- * by value; Gardener only counts, so that two IPv4 ranges would pass there (`gardener-core-flow.md` T1).
+ * Nodes become dual-stack only by being replaced: `spec.podCIDRs` cannot be changed once set (peers.md §2.1). Who replaces
+ * them is the Shoot's to say.
  */
 export function decideNodes(facts: NodeFacts): Decision<NodeAction> {
-  const live = facts.nodes.filter(({ leaving }) => !leaving);
-  const singleStack = live.filter((node) => !isDualStack(node));
-  const progress = { done: live.length - singleStack.length, total: live.length, unit: 'nodes dual-stack' };
-  if (live.length === 0) return wait('NoNodes', 'the cluster has no nodes', 300, progress);
-  if (singleStack.length === 0) {
-    return { kind: 'done', summary: `all ${live.length} nodes have an IPv4 and an IPv6 pod CIDR` };
-  }
-  const message = `still single-stack: ${listed(singleStack.map(({ name }) => name))}`;
-  if (facts.garden.workersRolling && !seenWithin(facts, NOTE_EVERY_SECONDS)) {
-    return { kind: 'act', action: { kind: 'note rollout', dualStack: progress.done, live: live.length } };
-  }
-  if (facts.garden.workersRolling || seenWithin(facts, TRACE_SECONDS)) {
-    return wait('NodesRolling', message, LOOK_EVERY_SECONDS, progress);
-  }
-  if (facts.garden.reconciling) return wait('WorkersBusy', message, LOOK_EVERY_SECONDS, progress);
-  return { kind: 'act', action: { kind: 'ask for rollout', singleStack: singleStack.length } };
+  const scene = sceneOf(facts);
+  const decision = firstDecision(PHASES, scene);
+  if (decision !== undefined) return decision;
+  throw new Error(`nothing follows for the rollout ${facts.shoot.rollout.mode}`);
 }
 
-function isDualStack({ podCidrs }: ClusterNode): boolean {
-  return (['IPv4', 'IPv6'] as const).every((family) =>
-    podCidrs.some((cidr) => readCidr(cidr, family) !== undefined),
+/** The list is the documentation. */
+const PHASES: readonly Phase[] = [
+  // A sleeping cluster cannot be looked at.
+  awaitWaking,
+  awaitNodes,
+  // The last node that was drained is to have a successor, too.
+  awaitLastSuccessor,
+  allAreDualStack,
+  // Whoever rolls them: from here on there is no way back.
+  noteRollout,
+  // Nodes that we cordoned take pods again when they are not to be drained any more.
+  leaveDrain,
+  wishIsUnderstood,
+  // A node that joins needs no replacement.
+  awaitJoining,
+  replaceNodes,
+];
+
+function awaitWaking(scene: NodeScene): ReturnType<Phase> {
+  if (!scene.shoot.hibernated) return undefined;
+  return wait(
+    scene,
+    'ShootHibernated',
+    LOOK_AT_OWNER_SECONDS,
+    'the shoot is hibernated or is waking up, and Gardener permits no rollout then; wake it (spec.hibernation.enabled) or wait for its schedule',
   );
 }
 
-function seenWithin({ rolloutSeenAt, now }: NodeFacts, seconds: number): boolean {
-  return rolloutSeenAt !== undefined && now - Date.parse(rolloutSeenAt) < seconds * 1000;
+function awaitNodes(scene: NodeScene): ReturnType<Phase> {
+  return scene.live.length > 0 ? undefined : wait(scene, 'NoNodes', 300, 'the cluster has no nodes');
 }
 
-function wait(
-  reason: Reason,
-  message: string,
-  lookAgainAfterSeconds: number,
-  progress: Progress,
-): Decision<NodeAction> {
-  return { kind: 'waiting', reason, message, lookAgainAfterSeconds, progress };
+function allAreDualStack({ live, progress }: NodeScene): ReturnType<Phase> {
+  if (progress.done < progress.total) return undefined;
+  const notReady = namesNotReady(live);
+  const summary = `all ${live.length} nodes have an IPv4 and an IPv6 pod CIDR`;
+  return {
+    kind: 'done',
+    summary: notReady.length === 0 ? summary : `${summary}; not Ready: ${listed(notReady)}`,
+  };
+}
+
+function noteRollout({ garden, marks, now, progress }: NodeScene): ReturnType<Phase> {
+  const seenAt = marks[MARKS.rolloutSeenAt];
+  const noted = !!seenAt && now - Date.parse(seenAt) < NOTE_EVERY_SECONDS * 1000;
+  if (!garden.workersRolling || noted) return undefined;
+  return act({ kind: 'note rollout', dualStack: progress.done, live: progress.total });
+}
+
+function leaveDrain({ shoot, drain, marks }: NodeScene): ReturnType<Phase> {
+  if (shoot.rollout.mode === 'drain' || drainIn(marks) === undefined) return undefined;
+  const nodes = drain?.nodes.filter((node) => node.cordonedAt !== undefined && !node.handedOver) ?? [];
+  return act({ kind: 'uncordon', nodes, why: 'nodes are not to be drained any more', endsDrain: true });
+}
+
+function wishIsUnderstood({ shoot }: NodeScene): ReturnType<Phase> {
+  if (shoot.rollout.mode !== 'invalid') return undefined;
+  return blocked({
+    reason: 'RolloutNotUnderstood',
+    message: `How the nodes are to be rolled cannot be understood: ${shoot.rollout.problems.join('; ')}.`,
+    remedy: 'Correct the Shoot, then publish the step again.',
+  });
+}
+
+function awaitJoining(scene: NodeScene): ReturnType<Phase> {
+  return scene.singleStack.length > 0 ? undefined : wait(scene, 'NodesJoining', JOINING_SECONDS);
+}
+
+function replaceNodes(scene: NodeScene): ReturnType<Phase> {
+  const { rollout } = scene.shoot;
+  switch (rollout.mode) {
+    case 'owner':
+      return wait(scene, 'OwnerRollsNodes', LOOK_AT_OWNER_SECONDS, 'the owner replaces the nodes');
+    case 'gardener':
+      return rollByGardener(scene, rollout.pools);
+    case 'drain':
+      return rollByDraining(scene, rollout);
+    case 'invalid':
+      return undefined;
+  }
 }

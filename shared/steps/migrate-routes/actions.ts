@@ -1,6 +1,6 @@
 import type { Cidr } from '../../migration/cidr.ts';
 import type { Strategy } from '../../migration/plan.ts';
-import { describeNodeAction, type NodeAction } from '../check-nodes/act.ts';
+import { describeNodeAction, type NodeAction } from '../check-nodes/actions.ts';
 import { describeSubnetAction } from '../enable-ipv6-subnets/act.ts';
 import type { SubnetAction } from '../enable-ipv6-subnets/decide.ts';
 import { listed } from '../listed.ts';

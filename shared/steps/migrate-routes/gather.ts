@@ -1,7 +1,8 @@
 import type { StepRun } from '../../engine/step.ts';
 import type { CloudControllerManager } from '../../kubernetes/cluster.ts';
-import type { Garden } from '../../kubernetes/garden.ts';
 import type { Plan } from '../../migration/plan.ts';
+import type { NodeFacts } from '../check-nodes/facts.ts';
+import { gatherNodes } from '../check-nodes/gather.ts';
 import { gatherSubnets, type SubnetFacts } from '../enable-ipv6-subnets/gather.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
 import type { ClusterRoutes } from './survey.ts';
@@ -19,7 +20,7 @@ export interface RouteFacts extends ClusterFacts {
   /** What the nodes subnet's IPv6 takes; read only when its turn may have come. */
   readonly ipv6: SubnetFacts | undefined;
   /** Read only where the strategy replaces nodes. */
-  readonly garden: Awaited<ReturnType<Garden['state']>> | undefined;
+  readonly rollout: NodeFacts | undefined;
 }
 
 /**
@@ -33,11 +34,11 @@ export async function gatherRoutes(run: StepRun): Promise<RouteFacts> {
   const hasRange = nodesSubnet?.secondaryRanges.some(({ name }) => name === POD_RANGE_NAME) === true;
   // In `overlap` IPv6 comes last, when the flag is off again; nothing else of the subnets is asked for before.
   const ipv6Due = plan.strategy !== 'overlap' || (hasRange && !nodesSubnet.routesOverlapAllowed);
-  const [ipv6, garden] = await Promise.all([
+  const [ipv6, rollout] = await Promise.all([
     ipv6Due ? gatherSubnets(run) : undefined,
-    plan.strategy === 'rollover' ? run.ports.garden.state() : undefined,
+    plan.strategy === 'rollover' ? gatherNodes(run, cluster.nodes) : undefined,
   ]);
-  return { ...cluster, plan, marks, ipv6, garden };
+  return { ...cluster, plan, marks, ipv6, rollout };
 }
 
 /** What every look at routes begins with; here and on the way back. */

@@ -1,4 +1,4 @@
-import { decideNodes, ROLLOUT_SEEN_AT } from '../../check-nodes/decide.ts';
+import { decideNodes } from '../../check-nodes/decide.ts';
 import { decideNodesSubnet } from '../../enable-ipv6-subnets/decide.ts';
 import { act } from '../../phase.ts';
 import type { Phase } from './phase.ts';
@@ -9,15 +9,13 @@ export const makeNodesSubnetDualStack: Phase = ({ facts }) => {
   return act({ kind: 'nodes subnet', action: decision.action });
 };
 
-/** Every node is replaced by one that comes with its alias; see `check-nodes`, which finds nothing left to do then. */
+/**
+ * Every node is replaced by one that comes with its alias, by whom and how the Shoot says; see `check-nodes`, which finds nothing
+ * left to do then.
+ */
 export const rollNodes: Phase = ({ facts }) => {
-  if (facts.garden === undefined || facts.nodes.length === 0) return undefined;
-  const decision = decideNodes({
-    now: facts.now,
-    nodes: facts.nodes,
-    garden: facts.garden,
-    rolloutSeenAt: facts.marks[ROLLOUT_SEEN_AT],
-  });
+  if (facts.rollout === undefined || facts.nodes.length === 0) return undefined;
+  const decision = decideNodes(facts.rollout);
   if (decision.kind === 'done') return undefined;
   return decision.kind === 'act' ? act({ kind: 'nodes', action: decision.action }) : decision;
 };
