@@ -3,6 +3,7 @@ import { CHECKS, type CheckName, findingsIn } from '../../shared/steps/preflight
 import { type Examples, type Facts, manyRoutes } from './preflight-examples/example.ts';
 import { LIMITS } from './preflight-examples/limits.ts';
 import { NETWORK } from './preflight-examples/network.ts';
+import { NETWORK_PLUGIN } from './preflight-examples/network-plugin.ts';
 import { NODES } from './preflight-examples/nodes.ts';
 import { RANGES } from './preflight-examples/ranges.ts';
 import { ROUTES } from './preflight-examples/routes.ts';
@@ -15,6 +16,7 @@ const EXAMPLES: Readonly<Record<CheckName, Examples>> = {
   ...NETWORK,
   ...RANGES,
   ...NODES,
+  ...NETWORK_PLUGIN,
   ...ROUTES,
   ...LIMITS,
 };

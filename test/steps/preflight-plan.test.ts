@@ -157,6 +157,17 @@ describe('calls that change something', () => {
     });
   });
 
+  test('are those of the network plugin that the shoot has', () => {
+    const counted = calls(planned({ target: { ...TARGET, networkType: 'cilium' } }));
+    expect(counted).not.toHaveProperty('create ippools.crd.projectcalico.org');
+    // The operator comes on top of the cloud-controller-manager and CoreDNS.
+    expect(counted).toMatchObject({
+      'patch configmaps': 1,
+      'patch daemonsets.apps': 1,
+      'patch deployments.apps': 3,
+    });
+  });
+
   test('of rollover touch no NIC and no flag', () => {
     const counted = calls(wished('rollover'));
     expect(counted).toMatchObject({ 'subnetworks.patch': 3, 'routes.delete': 3 });

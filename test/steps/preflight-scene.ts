@@ -1,6 +1,7 @@
 import type { Timestamp } from '../../shared/clock.ts';
 import type { Instance, RegionalSubnet, Route, Subnet } from '../../shared/compute/compute.ts';
 import type { ClusterNode } from '../../shared/kubernetes/cluster.ts';
+import { readShootRollout } from '../../shared/migration/node-rollout.ts';
 import { type Plan, planSchema } from '../../shared/migration/plan.ts';
 import { parseShoot, type Shoot } from '../../shared/migration/shoot.ts';
 import { FORWARD_STEPS } from '../../shared/migration/steps.ts';
@@ -84,6 +85,7 @@ export function facts(changes: Partial<PreflightFacts> = {}): PreflightFacts {
     target: TARGET,
     shoot: shoot(),
     shootProblems: [],
+    rollout: readShootRollout({ metadata: {}, spec: { provider: { workers: [{ name: 'worker' }] } } }),
     project: { defaultNetworkTier: 'PREMIUM', quotas: new Map() },
     network: { name: TARGET.network, autoMode: false, legacy: false },
     subnets: [regional(subnet('nodes')), regional(subnet('internal', { range: '10.243.0.0/24' }))],
@@ -97,6 +99,7 @@ export function facts(changes: Partial<PreflightFacts> = {}): PreflightFacts {
     nodes: NODES.map((index) => node(index)),
     records: new Map(),
     disruptionBudgets: [{ key: 'shop/web', allowed: 1, pods: 3 }],
+    networkPlugin: { installed: ['calico'], obstacles: [] },
     cloudControllerManager: {
       managesRoutes: true,
       allocatesFromAliases: false,

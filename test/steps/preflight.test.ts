@@ -65,6 +65,11 @@ function world(setting: { current: Setting }, said: Partial<Plan> = {}) {
       {
         nodes: async () => seen.nodes,
         disruptionBudgets: async () => seen.disruptionBudgets,
+        networkPlugin: onlyReads<Ports['cluster']['networkPlugin']>(
+          'networkPlugin',
+          { installed: async () => ['calico'], obstacles: async () => [] },
+          called,
+        ),
         cloudControllerManager: onlyReads<Ports['cluster']['cloudControllerManager']>(
           'cloudControllerManager',
           {
@@ -161,6 +166,7 @@ test('nothing that changes anything, tries a change or looks at the data plane i
     'cloudControllerManager.state',
     'cluster.cloudControllerManager',
     'cluster.disruptionBudgets',
+    'cluster.networkPlugin',
     'cluster.nodes',
     'compute.countInstances',
     'compute.firewallRule',
@@ -171,6 +177,8 @@ test('nothing that changes anything, tries a change or looks at the data plane i
     'compute.subnet',
     'compute.subnets',
     'garden.shoot',
+    'networkPlugin.installed',
+    'networkPlugin.obstacles',
   ]);
 });
 

@@ -1,4 +1,6 @@
 import type { Subnet } from '../../compute/compute.ts';
+import type { NetworkPluginName } from '../../migration/network-plugins.ts';
+import { networkPluginNamed } from '../../migration/network-plugins.ts';
 import type { Plan, Strategy } from '../../migration/plan.ts';
 import type { Scene } from './checks/check.ts';
 
@@ -45,7 +47,21 @@ const PROBE_OBJECTS = [
   'priorityclasses.scheduling.k8s.io',
 ];
 
+/** What makes each network plugin dual-stack: its configuration, and the rollout of its agents. */
+const PLUGIN_CALLS: Readonly<Record<NetworkPluginName, Calls>> = {
+  calico: [
+    { call: 'create ippools.crd.projectcalico.org', count: 1 },
+    { call: 'patch configmaps', count: 1 },
+    { call: 'patch daemonsets.apps', count: 1 },
+  ],
+  cilium: [
+    { call: 'patch configmaps', count: 1 },
+    { call: 'patch daemonsets.apps', count: 1 },
+  ],
+};
+
 function kubernetesCalls({ facts }: Scene): Calls {
+  const plugin = networkPluginNamed(facts.target.networkType);
   const controller = facts.cloudControllerManager;
   const controllerStops = controller?.managesRoutes === true || controller?.allocatesFromAliases === false;
   return [
@@ -53,13 +69,9 @@ function kubernetesCalls({ facts }: Scene): Calls {
       { call: `apply ${resource}`, count: 1 },
       { call: `delete ${resource}`, count: 1 },
     ]),
-    // Calico's nodes.
-    { call: 'patch daemonsets.apps', count: 1 },
-    // The cloud-controller-manager, and CoreDNS's one restart.
-    { call: 'patch deployments.apps', count: count(controllerStops) + 1 },
-    // Calico's pool and configuration.
-    { call: 'create ippools.crd.projectcalico.org', count: 1 },
-    { call: 'patch configmaps', count: 1 },
+    ...(plugin === undefined ? [] : PLUGIN_CALLS[plugin]),
+    // The cloud-controller-manager, CoreDNS's one restart, and Cilium's operator.
+    { call: 'patch deployments.apps', count: count(controllerStops) + 1 + count(plugin === 'cilium') },
     // kube-dns
     { call: 'patch services', count: 1 },
     // The rollout of the workers, and the reconciliation that makes the API server dual-stack.

@@ -1,4 +1,5 @@
 import type { Strategy } from '../../migration/plan.ts';
+import { NODE_REPLACEMENT_SECONDS } from '../../migration/rollout-duration.ts';
 import { PATIENCE } from '../migrate-routes/patience.ts';
 
 /**
@@ -16,8 +17,7 @@ const SECONDS = {
   controllerRollout: 40,
   /** A look at the nodes of a batch; all are reached. */
   check: 2,
-  /** A new machine joins and an old one is drained. */
-  nodeReplacement: 240,
+  nodeReplacement: NODE_REPLACEMENT_SECONDS,
 };
 
 /** Calls of one kind under way at once. */

@@ -7,7 +7,20 @@ export function expectationsOf(
   { nodes, nodesAtOnce }: Extent,
   gap: number,
 ): readonly string[] {
-  return [...OF_STRATEGY[strategy]({ nodes, nodesAtOnce, gap }), ...OF_EVERY_STRATEGY];
+  return [...OF_STRATEGY[strategy]({ nodes, nodesAtOnce, gap }), ...OF_EVERY_STRATEGY, agentsRestart(nodes)];
+}
+
+/** `maxUnavailable` of the agents' DaemonSets in Gardener's charts for Calico and for Cilium. */
+const AGENTS_AT_ONCE = 2;
+/** From the end of an agent until the next one is Ready there; an image that has to be pulled comes on top. */
+const AGENT_SECONDS = 30;
+
+function agentsRestart(nodes: number): string {
+  const minutes = Math.ceil((Math.ceil(nodes / AGENTS_AT_ONCE) * AGENT_SECONDS) / 60);
+  return (
+    `configure-cni restarts the network plugin’s agents, ${AGENTS_AT_ONCE} nodes at a time: some ${minutes} min for ${nodes} nodes. ` +
+    'Running pods keep their network meanwhile; a pod that starts waits for the agent of its node.'
+  );
 }
 
 type Sentences = (figures: { nodes: number; nodesAtOnce: number; gap: number }) => readonly string[];
@@ -36,7 +49,7 @@ const OF_STRATEGY: Readonly<Record<Strategy, Sentences>> = {
 
 const OF_EVERY_STRATEGY: readonly string[] = [
   'An organisation policy that forbids external IPv6 shows in enable-ipv6-subnets, before a route is touched.',
-  'check-nodes lets Gardener replace every node that has no IPv6 yet; PodDisruptionBudgets that allow no eviction hold that up.',
+  'check-nodes has every node replaced that has no IPv6 yet, by Gardener unless the Shoot’s annotation shoot-dualstack/node-rollout says owner or drain; PodDisruptionBudgets that allow no eviction hold that up.',
   'Services of type LoadBalancer that exist stay IPv4; delete and create them again for both families.',
   'Pods and Services that exist keep their one family until they are created again.',
 ];

@@ -4,8 +4,12 @@ import { ResourceNotFound } from '../../compute/errors.ts';
 import type { StepRun } from '../../engine/step.ts';
 import type { CloudControllerManager, DisruptionBudget } from '../../kubernetes/cluster.ts';
 import { ClusterObjectMissing } from '../../kubernetes/errors.ts';
+import type { NetworkPlugin, Obstacle } from '../../kubernetes/network-plugin.ts';
+import type { NetworkPluginName } from '../../migration/network-plugins.ts';
+import { readShootRollout, type ShootRollout } from '../../migration/node-rollout.ts';
 import type { Plan } from '../../migration/plan.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../../migration/shoot.ts';
+import { pluginOf } from '../configure-cni/installed.ts';
 import { ipv6FirewallRules } from '../enable-ipv6-subnets/firewall.ts';
 import { internalSubnetName, nodesSubnetName, servicesSubnetName } from '../infrastructure-names.ts';
 import type { ClusterRoutes } from '../migrate-routes/survey.ts';
@@ -18,6 +22,8 @@ export interface PreflightFacts extends ClusterRoutes {
   /** Undefined when the manifest cannot be understood; then `shootProblems` says why. */
   readonly shoot: Shoot | undefined;
   readonly shootProblems: readonly string[];
+  /** How the nodes are to be replaced. */
+  readonly rollout: ShootRollout;
   readonly project: Project;
   readonly network: Network | undefined;
   /** Every subnet of the network, of all regions and owners. */
@@ -29,8 +35,17 @@ export interface PreflightFacts extends ClusterRoutes {
   /** VMs with a NIC in the network. */
   readonly instancesInNetwork: number;
   readonly disruptionBudgets: readonly DisruptionBudget[];
+  /** Undefined while the cluster sleeps. */
+  readonly networkPlugin: PluginFacts | undefined;
   /** Undefined when there is none. */
   readonly cloudControllerManager: Awaited<ReturnType<CloudControllerManager['state']>> | undefined;
+}
+
+export interface PluginFacts {
+  /** The plugins whose agents are there. */
+  readonly installed: readonly NetworkPluginName[];
+  /** Of the one that the Shoot says, when it is there alone. */
+  readonly obstacles: readonly Obstacle[];
 }
 
 /** What a run of the preflight needs to look; it needs no lease, so a plan can be made without a stored migration. */
@@ -39,11 +54,12 @@ export type Lookout = Pick<StepRun, 'migration' | 'ports' | 'clock'>;
 /** Reads, and nothing but reads: no change, no dry run of one. By lists, so that the number of calls does not grow with the cluster. */
 export async function gatherPreflight({ migration, ports, clock }: Lookout): Promise<PreflightFacts> {
   const { target, plan } = migration;
-  const { shoot, shootProblems } = understood(await ports.garden.shoot());
+  const manifest = await ports.garden.shoot();
+  const { shoot, shootProblems } = understood(manifest);
   const [infrastructure, cluster] = await Promise.all([
     gatherInfrastructure({ migration, ports }),
     // A hibernated shoot's API server sleeps too.
-    shoot?.hibernated === true ? NOTHING_AWAKE : gatherCluster(ports.cluster),
+    shoot?.hibernated === true ? NOTHING_AWAKE : gatherCluster(ports.cluster, target.networkType),
   ]);
   return {
     at: timestamp(clock),
@@ -51,6 +67,7 @@ export async function gatherPreflight({ migration, ports, clock }: Lookout): Pro
     plan,
     shoot,
     shootProblems,
+    rollout: readShootRollout(manifest),
     ...infrastructure,
     ...cluster,
     // Nothing was taken up yet: an earlier migration's records are another migration's.
@@ -107,17 +124,35 @@ async function gatherInfrastructure({ migration: { target }, ports: { compute } 
   };
 }
 
-type ClusterFacts = Pick<PreflightFacts, 'nodes' | 'disruptionBudgets' | 'cloudControllerManager'>;
+type ClusterFacts = Pick<
+  PreflightFacts,
+  'nodes' | 'disruptionBudgets' | 'networkPlugin' | 'cloudControllerManager'
+>;
 
-const NOTHING_AWAKE: ClusterFacts = { nodes: [], disruptionBudgets: [], cloudControllerManager: undefined };
+const NOTHING_AWAKE: ClusterFacts = {
+  nodes: [],
+  disruptionBudgets: [],
+  networkPlugin: undefined,
+  cloudControllerManager: undefined,
+};
 
-async function gatherCluster(cluster: Lookout['ports']['cluster']): Promise<ClusterFacts> {
-  const [nodes, disruptionBudgets, cloudControllerManager] = await Promise.all([
+async function gatherCluster(
+  cluster: Lookout['ports']['cluster'],
+  networkType: string,
+): Promise<ClusterFacts> {
+  const [nodes, disruptionBudgets, networkPlugin, cloudControllerManager] = await Promise.all([
     cluster.nodes(),
     cluster.disruptionBudgets(),
+    gatherPlugin(cluster.networkPlugin, networkType),
     unlessMissing(cluster.cloudControllerManager.state(), ClusterObjectMissing),
   ]);
-  return { nodes, disruptionBudgets, cloudControllerManager };
+  return { nodes, disruptionBudgets, networkPlugin, cloudControllerManager };
+}
+
+async function gatherPlugin(networkPlugin: NetworkPlugin, networkType: string): Promise<PluginFacts> {
+  const installed = await networkPlugin.installed();
+  const plugin = pluginOf({ networkType, installed });
+  return { installed, obstacles: plugin === undefined ? [] : await networkPlugin.obstacles(plugin) };
 }
 
 async function unlessMissing<Found>(

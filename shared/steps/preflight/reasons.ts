@@ -49,7 +49,13 @@ export const REASONS = {
   ForeignAlias:
     'An instance’s first alias IP range is not its pod CIDR; the cloud-controller-manager would take it for that.',
   GuestAgentNotKnown: 'Whether guest agents leave alias IP ranges to the pods shows only in the guests.',
+  NodeRolloutNotUnderstood: 'The Shoot’s annotations about the rollout of its nodes are wrong.',
+  InPlacePool: 'Gardener refuses to roll pools that are updated in place.',
   EvictionNotAllowed: 'Draining a node waits for budgets that allow no eviction.',
+  NetworkPluginDiffers:
+    'The cluster does not run the agents of the network plugin that the Shoot says, and of no other.',
+  NetworkPluginObstructed:
+    'The network plugin, as it runs, encapsulates packets or gives out addresses regardless of the nodes’ pod CIDRs.',
   CloudControllerManagerMissing: 'The cluster has no cloud-controller-manager.',
   RouteControllerOff: 'The route controller is off or being changed although pod routes exist.',
 

@@ -1,8 +1,14 @@
+import { readShootRollout } from '../../../shared/migration/node-rollout.ts';
 import { facts, instance, node, podCidr } from '../preflight-scene.ts';
 import { blocks, type Examples, warns } from './example.ts';
 
 const ccm = facts().cloudControllerManager;
 const foreignAlias = { range: '10.250.9.0/28', rangeName: undefined };
+
+function rolloutOf(annotations: Record<string, string>, updateStrategy?: string) {
+  const workers = [{ name: 'worker', updateStrategy }];
+  return readShootRollout({ metadata: { annotations }, spec: { provider: { workers } } });
+}
 
 /** Of the checks in `checks/nodes.ts`. */
 export const NODES = {
@@ -58,6 +64,15 @@ export const NODES = {
       warns('EvictionNotAllowed', /shop\/db/, {
         disruptionBudgets: [{ key: 'shop/db', allowed: 0, pods: 1 }],
       }),
+    ],
+  },
+  'node-rollout-is-possible': {
+    passing: { rollout: rolloutOf({ 'shoot-dualstack/node-rollout': 'owner' }, 'AutoInPlaceUpdate') },
+    failing: [
+      blocks('NodeRolloutNotUnderstood', /node-rollout\]: found "later", expected owner/, {
+        rollout: rolloutOf({ 'shoot-dualstack/node-rollout': 'later' }),
+      }),
+      warns('InPlacePool', /in place: worker/, { rollout: rolloutOf({}, 'ManualInPlaceUpdate') }),
     ],
   },
   'cloud-controller-manager-is-there': {

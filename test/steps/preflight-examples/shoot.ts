@@ -7,6 +7,7 @@ export const hibernated: Facts = {
   nodes: [],
   instances: [],
   routes: [],
+  networkPlugin: undefined,
   cloudControllerManager: undefined,
 };
 
@@ -40,9 +41,10 @@ export const SHOOT = {
       blocks('ProviderNotSupported', /aws is not supported/, { shoot: shoot({ providerType: 'aws' }) }),
     ],
   },
-  'network-plugin-is-calico': {
+  'network-plugin-is-known': {
+    passing: { shoot: shoot({ networkType: 'cilium' }) },
     failing: [
-      blocks('NetworkPluginNotSupported', /weave is not supported/, {
+      blocks('NetworkPluginNotSupported', /weave is not supported, expected calico or cilium/, {
         shoot: shoot({ networkType: 'weave' }),
       }),
     ],

@@ -17,6 +17,7 @@ import {
   servicesSubnetIsOurs,
   tierIsPremium,
 } from './network.ts';
+import { networkPluginIsAsStated, networkPluginIsReady } from './network-plugin.ts';
 import {
   cloudControllerManagerIsThere,
   clusterHasNodes,
@@ -41,6 +42,7 @@ import {
   rangesAreDisjoint,
   servicesClearOfSubnets,
 } from './ranges.ts';
+import { nodeRolloutIsPossible } from './rollout.ts';
 import {
   nodesHaveRoutes,
   oneRoutePerRange,
@@ -53,7 +55,7 @@ import {
   familiesAskForDualStack,
   ipamIsHostLocal,
   kubernetesIsRecent,
-  networkPluginIsCalico,
+  networkPluginIsKnown,
   overlayIsOff,
   providerIsGcp,
   shootIsAwake,
@@ -72,7 +74,7 @@ export const CHECKS = {
   // Routes and alias IP ranges are Compute Engine's.
   'provider-is-gcp': providerIsGcp,
   // How other network plugins become dual-stack is not known here.
-  'network-plugin-is-calico': networkPluginIsCalico,
+  'network-plugin-is-known': networkPluginIsKnown,
   // Pods behind an overlay have no route that could become an alias.
   'overlay-is-off': overlayIsOff,
   // Calico's own IPAM gives out addresses regardless of the node's pod CIDR.
@@ -136,6 +138,12 @@ export const CHECKS = {
   'guest-agent-leaves-aliases': guestAgentLeavesAliases,
   // The rollout of the nodes hangs on budgets that allow no eviction.
   'evictions-are-allowed': evictionsAreAllowed,
+  // Two plugins, or another than the Shoot says: which one would have to be configured is a guess.
+  'network-plugin-is-as-stated': networkPluginIsAsStated,
+  // An overlay or an IPAM of its own that is in force shows in the cluster alone.
+  'network-plugin-is-ready': networkPluginIsReady,
+  // After the routes were moved it would be late to learn that nobody can replace the nodes.
+  'node-rollout-is-possible': nodeRolloutIsPossible,
   // It gives new nodes their pod CIDRs, before as after.
   'cloud-controller-manager-is-there': cloudControllerManagerIsThere,
   // Nodes that join while it is off have no route.

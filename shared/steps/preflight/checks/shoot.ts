@@ -52,11 +52,11 @@ export const providerIsGcp: Check = ofShoot((shoot) =>
   ),
 );
 
-export const networkPluginIsCalico: Check = ofShoot((shoot) =>
+export const networkPluginIsKnown: Check = ofShoot((shoot) =>
   admitted(
     networkPluginIsUnknown(shoot),
     'NetworkPluginNotSupported',
-    'spec.networking.type is calico',
+    `spec.networking.type is ${shoot.networkType}`,
     'Nothing can be done from here: how other network plugins become dual-stack is not known to this product.',
   ),
 );
