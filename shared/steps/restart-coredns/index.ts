@@ -6,8 +6,10 @@ export const restartCoreDns = defineStep<CoreDnsFacts, CoreDnsAction>({
   name: 'restart-coredns',
   gather: async ({ migration, ports }: StepRun) => {
     const { coreDns } = ports.cluster;
-    const [pods, state] = await Promise.all([coreDns.livePods(), coreDns.state()]);
-    return { pods, state, restartStamp: migration.marks[RESTART_STAMP] };
+    // The Deployment first: pods that are read before a rollout has ended say nothing about what it came to.
+    const deployment = await coreDns.state();
+    const pods = await coreDns.pods();
+    return { pods, deployment, restartStamp: migration.marks[RESTART_STAMP] };
   },
   decide: decideCoreDns,
   act: async (_action, run) => {
