@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { NETWORK_PLUGINS, type NetworkPluginName } from '../../shared/migration/network-plugins.ts';
 import { STRATEGIES, type Strategy } from '../../shared/migration/plan.ts';
 import type { BackendKind } from './backends/index.ts';
 
@@ -6,6 +7,8 @@ import type { BackendKind } from './backends/index.ts';
 export interface StartOptions {
   readonly nodes: number;
   readonly shoot?: string;
+  /** Of the example shoot; a manifest says it itself. */
+  readonly networkPlugin?: NetworkPluginName;
   readonly backend?: BackendKind;
   readonly latency: 'fast' | 'real';
   readonly json: boolean;
@@ -39,6 +42,11 @@ export function startOptions(args: readonly string[]): StartOptions {
     .option('--nodes <number>', `nodes of the shoot, 1 to ${MOST_NODES}`, numberOfNodes, 30)
     .option('--shoot <file>', 'Shoot manifest (YAML or JSON) instead of the example')
     .addOption(
+      new Option('--network-plugin <name>', 'of the example shoot; default: calico')
+        .choices(NETWORK_PLUGINS)
+        .conflicts('shoot'),
+    )
+    .addOption(
       new Option('--backend <kind>', "store and bus; default: Google's emulators where installed").choices([
         'embedded',
         'emulators',
@@ -63,7 +71,7 @@ export function startOptions(args: readonly string[]): StartOptions {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --shoot my-shoot.yaml --json\n  npm start -- --plan-only --strategy rollover',
+      '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --network-plugin cilium\n  npm start -- --shoot my-shoot.yaml --json\n  npm start -- --plan-only --strategy rollover',
     );
   return command.parse(args, { from: 'user' }).opts<StartOptions>();
 }

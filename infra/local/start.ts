@@ -26,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
   const interrupted = interruption();
   try {
     const options = startOptions(args);
-    const shoot = localShoot(options.shoot, options.nodes);
+    const shoot = localShoot(options.shoot, options.nodes, options.networkPlugin);
     if (options.planOnly) {
       const plan = await planOnly(options, shoot, interrupted);
       process.stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));

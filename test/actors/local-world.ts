@@ -1,5 +1,5 @@
 import type { ActorDelays, ActorReport, Actors } from '../../infra/local/actors/index.ts';
-import { FAST_DELAYS, startActors } from '../../infra/local/actors/index.ts';
+import { bindCluster, bindGarden, FAST_DELAYS, startActors } from '../../infra/local/actors/index.ts';
 import type { Cluster, Delays, JsonObject, Node, Pod } from '../../infra/local/cluster/index.ts';
 import { createCluster, deployments, events, nodes, pods, shoots } from '../../infra/local/cluster/index.ts';
 import { clusterScenario } from '../../infra/local/example/cluster-scenario.ts';
@@ -24,6 +24,7 @@ export interface WorldOptions {
   readonly delays?: Partial<ActorDelays>;
   readonly clusterDelays?: Partial<Delays>;
   readonly ipFamilies?: readonly string[];
+  readonly nodeOrders?: 'deletion' | 'annotation';
 }
 
 export const CLOUD_ALLOCATOR = ['--configure-cloud-routes=false', '--cidr-allocator-type=CloudAllocator'];
@@ -81,11 +82,11 @@ export class LocalWorld {
     const starting = startActors({
       clock: this.clock,
       compute: this.compute,
-      cluster: this.cluster,
-      garden: this.cluster,
-      shoot: { namespace: 'garden-core', name: 'api' },
+      cluster: bindCluster(this.cluster, this.clock),
+      garden: bindGarden(this.cluster, SHOOT),
       technicalId: this.example.technicalId,
       delays: { ...FAST_DELAYS, ...this.#options.delays },
+      nodeOrders: this.#options.nodeOrders ?? 'deletion',
       report: (line) => this.reports.push(line),
     });
     this.#actors = await this.clock.until(starting);

@@ -135,6 +135,53 @@ describe('a rollout of workers', () => {
   });
 });
 
+describe('the order to replace a machine, given from inside the shoot', () => {
+  const deleteNode = (name: string) => world.cluster.api.delete(nodes, { namespace: '', name });
+  const annotate = (name: string, value: string) => {
+    const annotations = { 'node.machine.sapcloud.io/trigger-deletion-by-mcm': value };
+    world.cluster.api.patch(
+      nodes,
+      { namespace: '', name },
+      { kind: 'merge', body: { metadata: { annotations } } },
+    );
+  };
+  const victim = () => world.example.nodes[0]?.name ?? '';
+  const isReplaced = () => names().length === 3 && !names().includes(victim());
+
+  it('is the deletion of its Node, which stays until the node is drained and its VM gone', async () => {
+    world = await LocalWorld.start({ ...DUAL_STACK, nodes: 3 });
+    await world.clock.advance(5_000);
+    const budgetKept = watchBudget();
+    expect(deleteNode(victim()).gone).toBe(false);
+    let outlivesItsVm = false;
+    world.compute.onEvent((event) => {
+      if (event.type === 'instance-deleted') outlivesItsVm = names().includes(victim());
+    });
+    await world.clock.untilTrue(isReplaced, 'it is replaced');
+    expect(outlivesItsVm).toBe(true);
+    expect(await vmNames()).toEqual(names().toSorted());
+    expect(budgetKept()).toBe(true);
+    expect(world.compute.dataPlane.lostNodeSeconds()).toBe(0);
+  });
+
+  it('is no annotation any more, nor was one that does not say true', async () => {
+    world = await LocalWorld.start({ ...DUAL_STACK, nodes: 3 });
+    annotate(victim(), 'true');
+    await world.clock.advance(600_000);
+    expect(names()).toContain(victim());
+  });
+
+  it('was an annotation of the Node before 0.61, and a Node that was deleted went at once', async () => {
+    world = await LocalWorld.start({ ...DUAL_STACK, nodes: 3, nodeOrders: 'annotation' });
+    annotate(victim(), 'false');
+    await world.clock.advance(600_000);
+    expect(names()).toContain(victim());
+    annotate(victim(), 'true');
+    await world.clock.untilTrue(isReplaced, 'it is replaced');
+    expect(deleteNode(names()[0] ?? '').gone).toBe(true);
+  });
+});
+
 describe('machine controller', () => {
   it('makes machines as the nodes subnet offers when they are made', async () => {
     world = await LocalWorld.start({ nodes: 3 });

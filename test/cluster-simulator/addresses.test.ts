@@ -138,16 +138,20 @@ describe('Pod addresses', () => {
     expect((await renewed(world)).map(families)).toEqual(['4+6', '4+6', '4+6']);
   });
 
-  test('stay IPv4 on a node without an IPv6 pod CIDR', async () => {
+  test('are given to no Pod on a node without an IPv6 pod CIDR, once Calico asks for both', async () => {
     const world = dualStackNodes(2);
     await configure(world);
     await rollCalico(world, BOTH);
     await calicoRolledOut(world);
-    const byNode = (await renewed(world)).map((pod) => {
+    for (const { metadata } of web(world)) {
+      await world.client.delete(pods, { namespace: 'shop', name: metadata.name });
+    }
+    await world.clock.advance(600_000);
+    const byNode = web(world).map((pod) => {
       const node = world.api.get(nodes, { namespace: '', name: pod.spec.nodeName ?? '' });
-      return `${node.spec?.podCIDRs?.length} ${families(pod)}`;
+      return `${node.spec?.podCIDRs?.length} ${families(pod)} ${pod.status?.phase}`;
     });
-    expect(byNode.sort()).toEqual(['1 4', '2 4+6', '2 4+6']);
+    expect(byNode.sort()).toEqual(['1  Pending', '2 4+6 Running', '2 4+6 Running']);
   });
 
   test.each([

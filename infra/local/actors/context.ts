@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Random } from '../random.ts';
 import type { ActorDelays } from './delays.ts';
+import type { NodeOrders } from './machines/node-order.ts';
 import type { WorkQueueOptions } from './work-queue.ts';
 import { WorkQueue } from './work-queue.ts';
 import type { Infrastructure, ShootCluster } from './world.ts';
@@ -16,6 +17,8 @@ export interface ActorContext {
   readonly project: string;
   /** Gardener's name of the shoot in the infrastructure: `shoot--core--api`. */
   readonly technicalId: string;
+  /** How the machine controller is told from inside the shoot to replace a machine. */
+  readonly nodeOrders: NodeOrders;
   /** Told of what an actor will try again, for whoever watches. */
   report(line: ActorReport): void;
 }

@@ -143,12 +143,13 @@ export class Gardenlet implements Actor {
 }
 
 /**
- * The pools that an operation rolls. Names that no pool has are passed over: the real API server refuses
- * them.
+ * The pools that an operation rolls. Names that no pool has, and pools that are updated in place, are passed over: the real
+ * API server refuses them.
  */
 function poolsOf(shoot: Shoot, operation: Operation): string[] {
   if (operation.kind !== 'rollout-workers') return [];
-  const names = shoot.spec.provider.workers.map(({ name }) => name);
+  const rolling = shoot.spec.provider.workers.filter(({ updateStrategy }) => !/InPlace/.test(updateStrategy));
+  const names = rolling.map(({ name }) => name);
   return operation.pools === 'all' ? names : names.filter((name) => operation.pools.includes(name));
 }
 

@@ -6,6 +6,7 @@ import type { Machine } from './machines/machine.ts';
 import { vmOrder } from './machines/machine-class.ts';
 import type { MachineDeployment } from './machines/machine-deployment.ts';
 import { isAvailable } from './machines/node-health.ts';
+import { holdNode, isOrderedAway, letNodeGo } from './machines/node-order.ts';
 import type { Share } from './machines/rolling-update.ts';
 import { nextRollingStep, rollingUpdateOfZone } from './machines/rolling-update.ts';
 import { Waiters } from './waiters.ts';
@@ -164,6 +165,9 @@ export class MachineController implements Actor {
     if (machine === undefined) return undefined;
     if (machine.phase === 'ordered') return this.#make(machine);
     if (machine.phase === 'leaving') return this.#takeAway(machine);
+    const node = this.#context.cluster.node(name);
+    if (node !== undefined && isOrderedAway(node, this.#context.nodeOrders)) return this.#replace(machine);
+    if (node !== undefined) await holdNode(this.#context, node);
     return this.#watchHealth(machine);
   }
 
@@ -182,15 +186,24 @@ export class MachineController implements Actor {
   }
 
   async #takeAway(machine: Machine): Promise<number | undefined> {
-    const { clock, cluster, infrastructure } = this.#context;
+    const { clock, infrastructure } = this.#context;
     machine.drainedSince ??= clock.now();
-    const wait = await drainStep(this.#context, machine.name, machine.drainedSince);
-    if (wait !== undefined) return wait;
+    // Where no kubelet is left, nobody ends pods: their Node's end does.
+    if ((await infrastructure.vm(machine.name)) !== undefined) {
+      const wait = await drainStep(this.#context, machine.name, machine.drainedSince);
+      if (wait !== undefined) return wait;
+    }
     await infrastructure.deleteVm(machine);
-    await cluster.deleteNode(machine.name);
+    await letNodeGo(this.#context, machine.name);
     this.#fleet.release(machine);
     this.#deployments.add(this.#fleet.deploymentOf(machine).key);
     return undefined;
+  }
+
+  /** The number of machines stays: its deployment orders a successor. */
+  #replace(machine: Machine): number {
+    this.#leave(machine);
+    return 0;
   }
 
   #watchHealth(machine: Machine): number | undefined {

@@ -5,7 +5,7 @@ import { EXAMPLE_POOL, type ExampleCluster, type ExampleNode } from './nodes.ts'
 const MOST_WEB_REPLICAS = 20;
 
 /**
- * The example shoot's cluster as Gardener leaves it for IPv4, Calico and native routing: nodes, the system components
+ * The example shoot's cluster as Gardener leaves it for IPv4 and native routing: nodes, its network plugin, the system components
  * that a migration touches, and one workload with a disruption budget. Pods come from the simulator's controllers.
  */
 export function clusterScenario(cluster: ExampleCluster): JsonObject[] {

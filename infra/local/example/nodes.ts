@@ -1,4 +1,5 @@
 import { parseCidr } from 'cidr-tools';
+import type { NetworkPluginName } from '../../../shared/migration/network-plugins.ts';
 
 /** Name of the one worker pool that all nodes of an example cluster belong to. */
 export const EXAMPLE_POOL = 'worker';
@@ -17,6 +18,7 @@ export interface ExampleCluster {
   readonly servicesCidr: string;
   readonly internalCidr: string;
   readonly kubernetesVersion: string;
+  readonly networkPlugin: NetworkPluginName;
   readonly nodes: readonly ExampleNode[];
 }
 
@@ -41,6 +43,8 @@ export interface ExampleOptions {
   readonly servicesCidr?: string;
   readonly internalCidr?: string;
   readonly kubernetesVersion?: string;
+  /** Calico when left out. */
+  readonly networkPlugin?: NetworkPluginName;
 }
 
 /**
@@ -77,6 +81,7 @@ export function exampleCluster(options: ExampleOptions): ExampleCluster {
     servicesCidr: options.servicesCidr ?? '100.64.0.0/13',
     internalCidr: options.internalCidr ?? '10.243.0.0/24',
     kubernetesVersion: options.kubernetesVersion ?? '1.34.2',
+    networkPlugin: options.networkPlugin ?? 'calico',
     nodes,
   };
 }

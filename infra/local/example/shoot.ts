@@ -1,6 +1,7 @@
+import type { NetworkPluginName } from '../../../shared/migration/network-plugins.ts';
 import { EXAMPLE_POOL } from './nodes.ts';
 
-/** The Shoot that `npm start` migrates when it is given no other: native routing, Calico, three zones. */
+/** The Shoot that `npm start` migrates when it is given no other: native routing, three zones. */
 export interface ShootManifest {
   readonly apiVersion: 'core.gardener.cloud/v1beta1';
   readonly kind: 'Shoot';
@@ -32,7 +33,7 @@ export interface ShootManifest {
 }
 
 /** `garden-core/api`. A tenth of its nodes, at least three, may be replaced at once. */
-export function exampleShoot(nodes: number): ShootManifest {
+export function exampleShoot(nodes: number, networkPlugin: NetworkPluginName = 'calico'): ShootManifest {
   return {
     apiVersion: 'core.gardener.cloud/v1beta1',
     kind: 'Shoot',
@@ -47,13 +48,13 @@ export function exampleShoot(nodes: number): ShootManifest {
       kubernetes: { version: '1.34.2' },
       maintenance: { timeWindow: { begin: '220000+0000', end: '020000+0000' } },
       networking: {
-        type: 'calico',
+        type: networkPlugin,
         ipFamilies: ['IPv4'],
         nodes: '10.250.0.0/16',
         pods: '100.96.0.0/11',
         services: '100.64.0.0/13',
         providerConfig: {
-          apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1',
+          apiVersion: `${networkPlugin}.networking.extensions.gardener.cloud/v1alpha1`,
           kind: 'NetworkConfig',
           overlay: { enabled: false },
         },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { NetworkPluginName } from '../../../shared/migration/network-plugins.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../../../shared/migration/shoot.ts';
 import { EXAMPLE_POOL } from '../example/nodes.ts';
 import { exampleShoot } from '../example/shoot.ts';
@@ -40,14 +41,20 @@ const AT_REST = {
 const LOCAL_UID = '00000000-0000-4000-8000-00000000cafe';
 
 /**
- * The example shoot, or the manifest in `file` (YAML or JSON), before and after `IPv6` is added to its families. What
+ * The example shoot, with Calico unless told otherwise, or the manifest in `file` (YAML or JSON), before and after `IPv6` is added to its families. What
  * only a live Shoot has is filled in. A manifest that lists other families than IPv4 alone is what it changes *to*.
  *
  * @throws ShootFileError
  */
-export function localShoot(file: string | undefined, nodes: number): LocalShoot {
+export function localShoot(
+  file: string | undefined,
+  nodes: number,
+  networkPlugin: NetworkPluginName = 'calico',
+): LocalShoot {
   const name = file ?? 'example shoot';
-  const read = manifest.safeParse(file === undefined ? exampleShoot(nodes) : readManifest(file));
+  const read = manifest.safeParse(
+    file === undefined ? exampleShoot(nodes, networkPlugin) : readManifest(file),
+  );
   if (!read.success) throw new ShootFileError(name, `not a Shoot manifest: ${z.prettifyError(read.error)}`);
   const filled = {
     ...read.data,

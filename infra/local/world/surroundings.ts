@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/clock.ts';
+import { networkPluginNamed } from '../../../shared/migration/network-plugins.ts';
 import { toFields } from '../../../shared/store/migration-store.ts';
-import { type Actors, startActors } from '../actors/index.ts';
+import { type Actors, bindCluster, bindGarden, startActors } from '../actors/index.ts';
 import { type KubernetesSimulator, startKubernetesSimulator } from '../cluster/index.ts';
 import { clusterScenario } from '../example/cluster-scenario.ts';
 import { computeScenario } from '../example/compute-scenario.ts';
@@ -37,6 +38,7 @@ export async function startSurroundings(
     nodesCidr: shoot.nodes,
     podsCidr: shoot.pods,
     servicesCidr: shoot.services,
+    networkPlugin: networkPluginNamed(shoot.networkType) ?? 'calico',
   });
   const scenario = computeScenario(example);
   const compute = await startComputeSimulator({ clock, scenario, switches: options.switches });
@@ -57,9 +59,8 @@ export async function startSurroundings(
   const actors = await startActors({
     clock,
     compute,
-    cluster: cluster.cluster,
-    garden: garden.cluster,
-    shoot: { namespace: shoot.namespace, name: shoot.name },
+    cluster: bindCluster(cluster.cluster, clock),
+    garden: bindGarden(garden.cluster, shoot),
     technicalId: shoot.technicalId,
   });
   started.defer(() => actors.stop());

@@ -7,6 +7,7 @@ const worker = z.looseObject({
   // The local world's default; Gardener's own is 1.
   maxSurge: share.default(3),
   maxUnavailable: share.default(0),
+  updateStrategy: z.string().default('AutoRollingUpdate'),
 });
 
 const pendingRollout = z.object({ name: z.string(), lastInitiationTime: z.string() });

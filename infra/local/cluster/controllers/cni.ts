@@ -1,62 +1,62 @@
-import { z } from 'zod';
 import type { ConfigMap } from '../kinds/other.ts';
-import type { Container, Pod } from '../kinds/pod.ts';
+import type { Pod } from '../kinds/pod.ts';
 import type { IpFamily } from '../kinds/service.ts';
-import { loose } from '../object/object.ts';
+import { calicoFamilies } from './cni-calico.ts';
+import { ciliumInForce } from './cni-cilium.ts';
 
-/** Where Gardener keeps Calico's configuration (`gardener-core-flow.md` §5.1). */
-export const CALICO_NAMESPACE = 'kube-system';
+export { calicoFamilies };
+
+/** Where Gardener installs network plugins. */
+export const CNI_NAMESPACE = 'kube-system';
+
+export const CALICO_NAMESPACE = CNI_NAMESPACE;
 export const CALICO_CONFIG = 'calico-config';
 export const CALICO_LABEL = 'calico-node';
-const CNI_CONFIG_KEY = 'cni_network_config';
 
-const networkConfig = loose({
-  plugins: z.array(
-    loose({
-      type: z.string(),
-      ipam: loose({
-        type: z.string(),
-        subnet: z.string().optional(),
-        ranges: z.array(z.array(loose({ subnet: z.string() }))).optional(),
-        assign_ipv4: z.string().optional(),
-        assign_ipv6: z.string().optional(),
-      }).optional(),
-    }),
-  ),
-});
+/** What a node's agent brings about there: the families of Pods that start from then on, or nothing because it does not start. */
+export type InForce =
+  | { readonly starts: true; readonly families: readonly IpFamily[] }
+  | { readonly starts: false; readonly why: string };
+
+interface Plugin {
+  /** Its agents' DaemonSet, and their label `k8s-app`. */
+  readonly agents: string;
+  /** What they read when they start. */
+  readonly configMap: string;
+  inForce(agent: Pod, configuration: ConfigMap | undefined, podCidrs: readonly string[]): InForce;
+}
+
+/** `gardener-core-flow.md` §5. */
+export const CNI_PLUGINS: readonly Plugin[] = [
+  {
+    agents: CALICO_LABEL,
+    configMap: CALICO_CONFIG,
+    inForce: (agent, configuration) => ({ starts: true, families: calicoFamilies(agent, configuration) }),
+  },
+  {
+    agents: 'cilium',
+    configMap: 'cilium-config',
+    inForce: (_agent, configuration, podCidrs) => ciliumInForce(configuration, podCidrs),
+  },
+];
+
+/** The plugin whose agent this Pod is. */
+export function pluginOfAgent({ metadata }: Pod): Plugin | undefined {
+  if (metadata.namespace !== CNI_NAMESPACE) return undefined;
+  return CNI_PLUGINS.find(({ agents }) => metadata.labels?.['k8s-app'] === agents);
+}
 
 /**
- * The families that Calico gives to Pods on a node, once this calico-node Pod runs there with this ConfigMap: IPv6
- * needs the CNI plugin to assign it (`usePodCidrIPv6` in the host-local ranges, `assign_ipv6`) and the agent to route
- * it (`IP6=autodetect`, `FELIX_IPV6SUPPORT=true`).
+ * What is in force on a node with these pod CIDRs once this agent's Pod started there, with its plugin's ConfigMap as it is
+ * at that moment. A later change of the ConfigMap changes nothing until the next agent starts. Pure: anybody who plays
+ * kubelet can use it. Undefined for a Pod that is no agent.
+ *
+ * Calico's families are what its CNI plugin then asks for: on a node without a pod CIDR of one of them no Pod gets a sandbox.
  */
-export function calicoFamilies(agent: Pod, configuration: ConfigMap | undefined): readonly IpFamily[] {
-  const text = configuration?.data?.[CNI_CONFIG_KEY] ?? '';
-  const containers = agent.spec.containers;
-  const agentReady =
-    variable(containers, 'IP6') === 'autodetect' && variable(containers, 'FELIX_IPV6SUPPORT') === 'true';
-  return agentReady && assignsIpv6(text) ? ['IPv4', 'IPv6'] : ['IPv4'];
-}
-
-function variable(containers: readonly Container[], name: string): string | undefined {
-  for (const { env } of containers) {
-    const found = env?.find((entry) => entry.name === name);
-    if (found !== undefined) return found.value;
-  }
-  return undefined;
-}
-
-function assignsIpv6(text: string): boolean {
-  const ipam = readNetworkConfig(text)?.plugins.find((plugin) => plugin.type === 'calico')?.ipam;
-  if (ipam?.type !== 'host-local' || ipam.assign_ipv6 !== 'true') return false;
-  return ipam.ranges?.flat().some((range) => range.subnet === 'usePodCidrIPv6') === true;
-}
-
-/** Read as calico's installer leaves it: `__CNI_MTU__` and the like stand bare in the text until it fills them in. */
-function readNetworkConfig(text: string): z.infer<typeof networkConfig> | undefined {
-  try {
-    return networkConfig.parse(JSON.parse(text.replaceAll(/(?<!")__[A-Z0-9_]+__(?!")/g, '0')));
-  } catch {
-    return undefined;
-  }
+export function familiesInForce(
+  agent: Pod,
+  configuration: ConfigMap | undefined,
+  podCidrs: readonly string[],
+): InForce | undefined {
+  return pluginOfAgent(agent)?.inForce(agent, configuration, podCidrs);
 }

@@ -8,11 +8,11 @@ import type { IpFamily } from '../kinds/service.ts';
 import { keyOf } from '../object/object.ts';
 import { configMaps, nodes, pods } from '../resources/core.ts';
 import { daemonSets } from '../resources/workloads.ts';
-import { CALICO_CONFIG, CALICO_LABEL, CALICO_NAMESPACE, calicoFamilies } from './cni.ts';
+import { CNI_NAMESPACE, CNI_PLUGINS, familiesInForce, type InForce, pluginOfAgent } from './cni.ts';
 import type { Changed, Controller, Queue, Surroundings } from './controller.ts';
 import { changed, keyOfPath, pathOf, writeStatus } from './controller.ts';
 import { hostAddresses, PodAddresses } from './pod-addresses.ts';
-import { runningStatus } from './pod-status.ts';
+import { crashingStatus, isCrashing, runningStatus } from './pod-status.ts';
 
 /** When a Pod's next step is due; by UID and step, in the clock's milliseconds. */
 type Deadlines = Map<string, number>;
@@ -55,8 +55,16 @@ export function kubelet(
     if (!isNodeReady(node) || !isDue(pod, 'start', delays.podStart)) return;
     const name = node.metadata.name;
     const families =
-      installed.get(node.metadata.uid) ?? (expectsCalico(surroundings) ? undefined : ['IPv4' as const]);
+      installed.get(node.metadata.uid) ?? (expectsCni(surroundings) ? undefined : ['IPv4' as const]);
     const onHost = pod.spec.hostNetwork === true;
+    const agent = asAgent(pod, node);
+    if (agent?.starts === false) {
+      if (!isCrashing(pod)) {
+        writeStatus(surroundings, pods, pod, crashingStatus(pod, node, agent.why, surroundings.now()));
+      }
+      // Started again when what it reads has changed; the real kubelet tries in vain until then.
+      return;
+    }
     // Without a CNI configuration there is no sandbox; the agent's Pod, on the host network, brings one.
     if (!onHost && families === undefined) return;
     const ips = onHost ? hostAddresses(node) : addresses.assign(node, families ?? [], podsByNode.of(name));
@@ -67,17 +75,32 @@ export function kubelet(
     writeStatus(surroundings, pods, pod, runningStatus(pod, node, ips, surroundings.now()));
   }
 
+  /** What an agent that starts now brings about; undefined for any other Pod. */
+  function asAgent(pod: Pod, node: Node): InForce | undefined {
+    const name = pluginOfAgent(pod)?.configMap;
+    if (name === undefined) return undefined;
+    const configuration = store.get(configMaps, { namespace: CNI_NAMESPACE, name });
+    return familiesInForce(pod, configuration, node.spec?.podCIDRs ?? []);
+  }
+
   /** A starting agent lays down the configuration as it is now; it lies there until the next one starts. */
-  function install(agent: Pod): void {
-    const node = store.get(nodes, { namespace: '', name: agent.spec.nodeName ?? '' });
-    if (node === undefined) return;
-    const configuration = store.get(configMaps, { namespace: CALICO_NAMESPACE, name: CALICO_CONFIG });
-    installed.set(node.metadata.uid, calicoFamilies(agent, configuration));
+  function install(pod: Pod): void {
+    const node = store.get(nodes, { namespace: '', name: pod.spec.nodeName ?? '' });
+    const agent = node && asAgent(pod, node);
+    if (node === undefined || agent?.starts !== true) return;
+    installed.set(node.metadata.uid, agent.families);
     wakeNode(node.metadata.name);
   }
 
   function wakeNode(name: string): void {
-    for (const pod of podsByNode.of(name)) if (pod.status?.phase === 'Pending') queue.add(pathOf(pod));
+    for (const pod of podsByNode.of(name)) if (isToStart(pod)) queue.add(pathOf(pod));
+  }
+
+  /** A ConfigMap that agents read changed: some may start now. */
+  function wakeAgents(): void {
+    for (const node of store.each(nodes)) {
+      for (const pod of podsByNode.of(node.metadata.name)) if (isCrashing(pod)) queue.add(pathOf(pod));
+    }
   }
 
   return {
@@ -88,8 +111,10 @@ export function kubelet(
         for (const step of ['start', 'stop']) deadlines.delete(`${pod.object.metadata.uid}/${step}`);
       } else if (pod?.object.spec.nodeName !== undefined) {
         queue.add(pathOf(pod.object));
-        if (hasStarted(pod) && isCalicoAgent(pod.object)) install(pod.object);
+        if (hasStarted(pod)) install(pod.object);
       }
+      const configuration = changed(change, configMaps)?.object.metadata;
+      if (CNI_PLUGINS.some(({ configMap }) => configMap === configuration?.name)) wakeAgents();
       const node = changed(change, nodes);
       if (node === undefined) return;
       if (change.type === 'DELETED') installed.delete(node.object.metadata.uid);
@@ -101,21 +126,27 @@ export function kubelet(
       // Pods without their node are the garbage collector's.
       if (pod === undefined || node === undefined || isFinished(pod)) return;
       if (isTerminating(pod)) stop(pod);
-      else if (pod.status?.phase === 'Pending') start(pod, node);
+      else if (isToStart(pod)) start(pod, node);
     },
   };
 }
 
 /** Not merely Ready again after its node came back: then nothing new is laid down. */
 function hasStarted({ object, previous }: Changed<Pod>): boolean {
-  return object.status?.phase === 'Running' && previous?.status?.phase !== 'Running';
+  return isUp(object) && (previous === undefined || !isUp(previous));
 }
 
-function isCalicoAgent(pod: Pod): boolean {
-  return pod.metadata.namespace === CALICO_NAMESPACE && pod.metadata.labels?.['k8s-app'] === CALICO_LABEL;
+function isToStart(pod: Pod): boolean {
+  return pod.status?.phase === 'Pending' || isCrashing(pod);
 }
 
-/** Whether nodes of this cluster have to wait for Calico before they can run Pods of their own network. */
-function expectsCalico({ store }: Surroundings): boolean {
-  return store.get(daemonSets, { namespace: CALICO_NAMESPACE, name: CALICO_LABEL }) !== undefined;
+function isUp(pod: Pod): boolean {
+  return pod.status?.phase === 'Running' && !isCrashing(pod);
+}
+
+/** Whether nodes of this cluster have to wait for an agent before they can run Pods of their own network. */
+function expectsCni({ store }: Surroundings): boolean {
+  return CNI_PLUGINS.some(
+    ({ agents }) => store.get(daemonSets, { namespace: CNI_NAMESPACE, name: agents }) !== undefined,
+  );
 }

@@ -19,8 +19,8 @@ export class PodAddresses {
   readonly #last = new Map<string, bigint>();
 
   /**
-   * Addresses for a new Pod: one of each family that is in force and for which the node has a pod CIDR; undefined
-   * while there is none (no IPv4 CIDR yet, or all taken).
+   * Addresses for a new Pod, one of each family that is in force; undefined while there is none (no pod CIDR of that family,
+   * or all taken).
    */
   assign(node: Node, families: readonly IpFamily[], neighbours: Iterable<Pod>): string[] | undefined {
     const taken = new Set([...neighbours].flatMap(podIps));
@@ -29,8 +29,8 @@ export class PodAddresses {
     for (const family of families) {
       const cidr = firstOfFamily(cidrs, family);
       const address = cidr === undefined ? undefined : this.#next(cidr, taken);
-      if (address !== undefined) addresses.push(address);
-      else if (family === 'IPv4' || cidr !== undefined) return undefined;
+      if (address === undefined) return undefined;
+      addresses.push(address);
     }
     return addresses;
   }

@@ -34,6 +34,32 @@ export function runningStatus(pod: Pod, node: Node, ips: readonly string[], now:
   };
 }
 
+/** The status of a Pod on the host network whose containers end as soon as they have started, again and again. */
+export function crashingStatus(pod: Pod, node: Node, message: string, now: string): Pod['status'] {
+  const running = runningStatus(pod, node, internalIps(node), now);
+  const notReady = { status: 'False', reason: 'ContainersNotReady' };
+  return {
+    ...running,
+    conditions: ['Ready', 'ContainersReady'].reduce(
+      (list, type) => withCondition(list, { type, ...notReady }, now),
+      running?.conditions,
+    ),
+    containerStatuses: running?.containerStatuses?.map((container) => ({
+      ...container,
+      ready: false,
+      started: false,
+      restartCount: 1,
+      state: { waiting: { reason: CRASHING, message } },
+    })),
+  };
+}
+
+export function isCrashing({ status }: Pod): boolean {
+  return status?.containerStatuses?.some(({ state }) => state?.waiting?.reason === CRASHING) ?? false;
+}
+
+const CRASHING = 'CrashLoopBackOff';
+
 /** The status of a Pod whose node has stopped answering (`Ready` False), or answers again. */
 export function withReadiness(pod: Pod, ready: boolean, now: string): Pod['status'] {
   const condition = ready
