@@ -141,6 +141,7 @@ function stepRun(engine: Engine, ports: Ports, { held, cause, supervision: { sig
     ports,
     clock,
     log: log.child({ migration: held.migration.id, shoot: held.migration.shoot.key }),
+    cause,
     signal,
     remember: async (mark: string, value: string) => {
       await held.write((current) => ({

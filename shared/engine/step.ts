@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import type { Cause } from '../migration/history.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { Decision, Outcome, Progress } from '../migration/outcome.ts';
 import type { Plan } from '../migration/plan.ts';
@@ -40,6 +41,8 @@ export interface StepRun {
   readonly ports: Ports;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Who asked for this run: an operator may want what the schedule would not begin now. */
+  readonly cause: Cause;
   /** Aborts when the lease is lost or the run's hard limit is reached, not at a shutdown: acts come to their end then. */
   readonly signal: AbortSignal;
   /** Stores a mark of this migration, before the act that it announces. Marks survive crashes and are never lost. */

@@ -42,6 +42,7 @@ function recordingRun(marks: Record<string, string> = {}, evictions: readonly Ev
     },
     clock: { now: () => NOW, sleep: async () => {} },
     log: silent,
+    cause: 'engine',
     signal: new AbortController().signal,
     remember: async (mark, value) => {
       done.push(`${mark.replace('check-nodes/', '')}: ${value}`);

@@ -54,6 +54,7 @@ export function facts(nodes: readonly ClusterNode[], changes: Partial<NodeFacts>
     shoot: shoot(),
     garden: { workersRolling: false, reconciling: false },
     window: WINDOW,
+    byOperator: false,
     marks: {},
     drain: undefined,
     ...changes,

@@ -251,6 +251,11 @@ describe('in the maintenance window', () => {
     });
     expect(decide([node('a')], { now: at(21, 59) })).toMatchObject({ lookAgainAfterSeconds: 60 });
   });
+
+  test('an operator’s message begins it outside, too', () => {
+    const decision = decide([node('a')], { now: at(12), byOperator: true });
+    expect(decision).toMatchObject({ kind: 'act', action: { kind: 'ask for rollout' } });
+  });
 });
 
 test('annotations that cannot be understood block, unless there is nothing left to do', () => {

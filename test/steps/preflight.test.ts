@@ -105,6 +105,7 @@ function world(setting: { current: Setting }, said: Partial<Plan> = {}) {
     ports: ports(),
     clock,
     log: silent,
+    cause: 'engine',
     signal: new AbortController().signal,
     remember: refuse,
     report: refuse,

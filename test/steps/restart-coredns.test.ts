@@ -203,6 +203,7 @@ test('the restart has one stamp, stored before it and kept however often it is t
     },
     clock: { now: () => now, sleep: async () => undefined },
     log: silent,
+    cause: 'engine',
     signal: new AbortController().signal,
     remember: async (mark, value) => {
       migration = { ...migration, marks: { ...migration.marks, [mark]: value } };

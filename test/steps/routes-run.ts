@@ -69,6 +69,7 @@ export function runIn(world: RoutesWorld): StepRun {
       sleep: async (milliseconds) => world.passTime(milliseconds / 1000),
     },
     log: silent,
+    cause: 'engine',
     signal: new AbortController().signal,
     remember: (mark, value) =>
       world.call(`remember ${mark}`, () => {

@@ -14,6 +14,8 @@ export interface NodeFacts {
   readonly garden: Awaited<ReturnType<Garden['state']>>;
   /** Undefined means always open. */
   readonly window: MaintenanceWindow | undefined;
+  /** This run was asked for by hand: what it begins need not wait for the window. */
+  readonly byOperator: boolean;
   readonly marks: Marks;
   /** Read only where nodes are to be drained, or were begun to be. */
   readonly drain: DrainFacts | undefined;

@@ -17,7 +17,8 @@ export async function gatherNodes(run: StepRun, known?: readonly ClusterNode[]):
   const drain = drains && !shoot.hibernated ? await gatherDrain(run) : undefined;
   const nodes = shoot.hibernated ? [] : (drain?.nodes ?? known ?? (await ports.cluster.nodes()));
   const { maintenanceWindow: window, marks } = migration;
-  return { now: clock.now(), nodes, shoot, garden, window, marks, drain };
+  const byOperator = run.cause === 'operator';
+  return { now: clock.now(), nodes, shoot, garden, window, byOperator, marks, drain };
 }
 
 /** Pods are read node by node only of those that are being drained: a cluster may have tens of thousands. */

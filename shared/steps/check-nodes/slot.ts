@@ -6,9 +6,10 @@ import { LOOK_AT_OWNER_SECONDS, type NodeScene, wait } from './scene.ts';
 
 /**
  * The wait for a place in the maintenance window, or undefined when what takes so many seconds may begin now. The engine begins
- * steps inside the window but finishes begun ones outside, so a rollout has to look for itself.
+ * steps inside the window but finishes begun ones outside, so a rollout has to look for itself. Not when an operator asks.
  */
 export function awaitSlot(scene: NodeScene, seconds: number, what: string): Decision<NodeAction> | undefined {
+  if (scene.byOperator) return undefined;
   const slot = slotFor(scene.window, scene.now, seconds);
   if (slot.kind === 'begin') return undefined;
   const opening = new Date(scene.now + slot.opensIn * 1000).toISOString().slice(0, 16);
