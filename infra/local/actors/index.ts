@@ -1,8 +1,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Random } from '../random.ts';
 import { seededRandom } from '../random.ts';
-import type { ClusterHandle } from './bind/cluster.ts';
-import { bindCluster, bindGarden } from './bind/cluster.ts';
+import type { BoundCluster, BoundGarden } from './bind/bound.ts';
 import type { ComputeHandle } from './bind/compute.ts';
 import { bindInfrastructure } from './bind/compute.ts';
 import { CloudControllerManager } from './cloud-controller-manager.ts';
@@ -14,11 +13,16 @@ import { MachineController } from './machine-controller.ts';
 import { CriticalComponents } from './machines/critical-components.ts';
 import { Kubelets } from './machines/kubelet.ts';
 import { LiveNodes } from './machines/live-nodes.ts';
+import type { NodeOrders } from './machines/node-order.ts';
 import { NodeLifecycleController } from './node-lifecycle-controller.ts';
 import type { Actor } from './world.ts';
 
+export type { BoundCluster, BoundGarden } from './bind/bound.ts';
 export type { ClusterHandle } from './bind/cluster.ts';
+export { bindCluster, bindGarden } from './bind/cluster.ts';
 export type { ComputeHandle } from './bind/compute.ts';
+export { bindClusterOverHttp, type HttpClusterOptions } from './bind/http/cluster.ts';
+export { bindGardenOverHttp, type HttpGardenOptions } from './bind/http/garden.ts';
 export type { ActorReport } from './context.ts';
 export type { ActorDelays } from './delays.ts';
 export { FAST_DELAYS, REALISTIC_DELAYS } from './delays.ts';
@@ -27,16 +31,17 @@ export type { MachineController, PoolRollout } from './machine-controller.ts';
 export interface ActorOptions {
   readonly clock: Clock;
   readonly compute: ComputeHandle;
-  /** The shoot's cluster. */
-  readonly cluster: ClusterHandle;
-  /** The garden cluster, which may be the same simulator. */
-  readonly garden: Pick<ClusterHandle, 'api'>;
-  readonly shoot: { readonly namespace: string; readonly name: string };
+  /** The shoot's cluster: {@link bindCluster}, {@link bindClusterOverHttp}. Let go of when the actors stop. */
+  readonly cluster: BoundCluster;
+  /** The garden cluster, as far as the shoot goes: {@link bindGarden}, {@link bindGardenOverHttp}. Let go of likewise. */
+  readonly garden: BoundGarden;
   /** Gardener's name of the shoot in the infrastructure: `shoot--core--api`. */
   readonly technicalId: string;
   /** Entries not given are as in {@link REALISTIC_DELAYS}. */
   readonly delays?: Partial<ActorDelays>;
   readonly random?: Random;
+  /** What the machine controller heeds: `deletion` of Nodes as from version 0.61.0 on, or the annotation before. */
+  readonly nodeOrders?: NodeOrders;
   /** Told of everything an actor failed at and will try again; nobody when absent. */
   readonly report?: (line: ActorReport) => void;
 }
@@ -53,10 +58,8 @@ export interface Actors {
  * stands; its nodes count for the data plane from then on.
  */
 export async function startActors(options: ActorOptions): Promise<Actors> {
-  const { clock, technicalId } = options;
+  const { clock, cluster, garden, technicalId } = options;
   const infrastructure = await bindInfrastructure(options.compute, technicalId);
-  const cluster = bindCluster(options.cluster, clock);
-  const garden = bindGarden(options.garden, options.shoot);
   const context: ActorContext = {
     clock,
     technicalId,
@@ -64,6 +67,7 @@ export async function startActors(options: ActorOptions): Promise<Actors> {
     cluster,
     project: options.compute.project,
     random: options.random ?? seededRandom(1),
+    nodeOrders: options.nodeOrders ?? 'deletion',
     delays: { ...REALISTIC_DELAYS, ...options.delays },
     report: options.report ?? (() => undefined),
   };
@@ -73,13 +77,13 @@ export async function startActors(options: ActorOptions): Promise<Actors> {
     machineController,
     new Kubelets(context),
     new CriticalComponents(context),
-    new NodeLifecycleController(context),
+    ...(cluster.runsNodeLifecycleController ? [] : [new NodeLifecycleController(context)]),
     new CloudControllerManager(context),
     new Gardenlet({ ...context, garden, machines: machineController }),
   ];
   const stop = async () => {
-    for (const bound of [infrastructure, cluster, garden]) bound.close();
-    await Promise.all(actors.map((actor) => actor.stop()));
+    const letGo = [infrastructure, cluster, garden].map((bound) => bound.close());
+    await Promise.all([...letGo, ...actors.map((actor) => actor.stop())]);
   };
   try {
     for (const actor of actors) await actor.start();

@@ -1,5 +1,13 @@
+import { networkPluginNamed } from '../../../shared/migration/network-plugins.ts';
 import { toFields } from '../../../shared/store/migration-store.ts';
-import { type ActorDelays, type ActorReport, type Actors, startActors } from '../actors/index.ts';
+import {
+  type ActorDelays,
+  type ActorReport,
+  type Actors,
+  bindCluster,
+  bindGarden,
+  startActors,
+} from '../actors/index.ts';
 import { type Cluster, createCluster, type Delays, type JsonObject } from '../cluster/index.ts';
 import { clusterScenario } from '../example/cluster-scenario.ts';
 import { type ComputeScenario, computeScenario } from '../example/compute-scenario.ts';
@@ -67,6 +75,7 @@ export async function startSurroundings(
     nodesCidr: shoot.nodes,
     podsCidr: shoot.pods,
     servicesCidr: shoot.services,
+    networkPlugin: networkPluginNamed(shoot.networkType) ?? 'calico',
   });
   const scenario = computeScenario(example);
   const compute = computeInProcess({
@@ -97,9 +106,8 @@ export async function startSurroundings(
   const starting = startActors({
     clock,
     compute,
-    cluster,
-    garden,
-    shoot: { namespace: shoot.namespace, name: shoot.name },
+    cluster: bindCluster(cluster, clock),
+    garden: bindGarden(garden, shoot),
     technicalId: shoot.technicalId,
     random: random(3),
     delays: options.actorDelays ?? {},

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../../../shared/clock.ts';
 import type { ClusterApi } from '../../cluster/api/cluster-api.ts';
 import type { Node } from '../../cluster/kinds/node.ts';
@@ -13,8 +12,9 @@ import { daemonSets, deployments } from '../../cluster/resources/workloads.ts';
 import { ApiError } from '../../cluster/rules/errors.ts';
 import { byNode, PodIndex } from '../../cluster/store/pod-index.ts';
 import type { Change } from '../../cluster/store/store.ts';
-import { wholeSeconds } from '../conditions.ts';
-import type { ClusterChange, EventNote, GardenCluster, ShootCluster } from '../world.ts';
+import type { ClusterChange, EventNote } from '../world.ts';
+import type { BoundCluster, BoundGarden } from './bound.ts';
+import { nodeEvent } from './node-events.ts';
 
 /**
  * Of a simulated `Cluster`, what the actors use. They do not pass its gate: nobody counts or fails their
@@ -23,10 +23,6 @@ import type { ClusterChange, EventNote, GardenCluster, ShootCluster } from '../w
 export interface ClusterHandle {
   readonly api: ClusterApi;
   setServiceClusterIpRanges(ranges: readonly string[]): Promise<void> | void;
-}
-
-export interface BoundCluster extends ShootCluster {
-  close(): void;
 }
 
 /** The actors' cluster over the Kubernetes API simulator. */
@@ -53,6 +49,7 @@ export function bindCluster(handle: ClusterHandle, clock: Clock): BoundCluster {
   }
 
   return {
+    runsNodeLifecycleController: false,
     nodes: () => [...store.each(nodes)],
     node: (name) => store.get(nodes, { namespace: '', name }),
     podsOn: (node) => [...podsByNode.of(node)],
@@ -96,10 +93,6 @@ export function bindCluster(handle: ClusterHandle, clock: Clock): BoundCluster {
       listeners.clear();
     },
   };
-}
-
-export interface BoundGarden extends GardenCluster {
-  close(): void;
 }
 
 /** The garden cluster over the same simulator or one of its own. */
@@ -156,28 +149,9 @@ function unlessGone(call: () => void): void {
   }
 }
 
-/** Named after what it says, so that the same again is found and counted up, as an event recorder does. */
 function recordNodeEvent(api: ClusterApi, clock: Clock, node: Node, note: EventNote): void {
-  const { name, uid } = node.metadata;
-  const { type, reason, message, component } = note;
-  const digest = createHash('sha256').update(`${component} ${reason} ${message}`).digest('hex').slice(0, 16);
-  const key = { namespace: 'default', name: `${name}.${digest}` };
-  const lastTimestamp = wholeSeconds(clock);
+  const { key, manifest, again } = nodeEvent(clock, node, note);
   const present = api.kernel.store.get(events, key);
-  if (present !== undefined) {
-    const count = Number(present.count ?? 1) + 1;
-    api.patch(events, key, { kind: 'merge', body: { count, lastTimestamp } });
-    return;
-  }
-  api.create(events, key.namespace, {
-    metadata: { name: key.name, namespace: key.namespace },
-    involvedObject: { kind: 'Node', apiVersion: 'v1', name, uid },
-    type,
-    reason,
-    message,
-    source: { component },
-    firstTimestamp: lastTimestamp,
-    lastTimestamp,
-    count: 1,
-  });
+  if (present === undefined) api.create(events, key.namespace, manifest);
+  else api.patch(events, key, { kind: 'merge', body: again(present) });
 }
