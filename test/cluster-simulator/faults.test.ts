@@ -70,7 +70,8 @@ describe('faults on order', () => {
       });
     expect((await post('{', 'application/json')).status).toBe(400);
     expect((await post('[]', 'application/json')).status).toBe(400);
-    expect((await post('x', 'application/vnd.kubernetes.protobuf')).status).toBe(415);
+    expect((await post('x', 'application/vnd.kubernetes.protobuf')).status).toBe(400);
+    expect((await post('x', 'text/plain')).status).toBe(415);
     expect((await post(`{"x":"${'y'.repeat(3_200_000)}"}`, 'application/json')).status).toBe(413);
     expect(await (await fetch(`${url}/readyz`)).text()).toBe('ok');
   });

@@ -160,6 +160,29 @@ describe.runIf(installed)(title, () => {
     expect(await kubectl('delete', '-f', manifest('a.yaml', text(1)))).toContain('deleted');
   });
 
+  test('create makes what its generators send as protobuf', async () => {
+    const create = (...args: string[]) => kubectl('create', ...args, '-n', 'shop');
+    expect(await create('configmap', 'made', '--from-literal=a=b')).toBe('configmap/made created\n');
+    expect(await kubectl('get', 'cm', 'made', '-n', 'shop', '-o', 'jsonpath={.data}')).toBe('{"a":"b"}');
+    expect(await create('secret', 'generic', 'made', '--from-literal=a=b')).toContain('created');
+    expect(await kubectl('get', 'secret', 'made', '-n', 'shop', '-o', 'jsonpath={.data.a}')).toBe('Yg==');
+    expect(
+      await create('deployment', 'made', '--image=example.com/x:1', '--replicas=0', '--port=80'),
+    ).toContain('created');
+    const made = await kubectl('get', 'deploy', 'made', '-n', 'shop', '-o', 'jsonpath={.spec}');
+    expect(JSON.parse(made)).toMatchObject({
+      replicas: 0,
+      selector: { matchLabels: { app: 'made' } },
+      template: { spec: { containers: [{ image: 'example.com/x:1', ports: [{ containerPort: 80 }] }] } },
+    });
+    expect(await create('service', 'nodeport', 'made', '--tcp=80:http')).toContain('created');
+    expect(
+      await kubectl('get', 'svc', 'made', '-n', 'shop', '-o', 'jsonpath={.spec.ports[0].targetPort}'),
+    ).toBe('http');
+    expect(await create('pdb', 'made', '--selector=app=made', '--min-available=50%')).toContain('created');
+    expect(await kubectl('create', 'namespace', 'made')).toBe('namespace/made created\n');
+  });
+
   test('scale, and wait for the result', async () => {
     expect(await kubectl('scale', 'deploy/coredns', '-n', 'kube-system', '--replicas=3')).toContain('scaled');
     await kubectl(

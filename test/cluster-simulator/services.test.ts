@@ -66,7 +66,7 @@ describe('Service addresses', () => {
     const { client } = cluster();
     expect(await refusal(create(client, { clusterIP: '10.0.0.1' }))).toMatchObject({
       code: 422,
-      message: expect.stringContaining('the provided IP (10.0.0.1) is not in the valid range'),
+      message: expect.stringContaining('the provided network does not match the current range'),
     });
     expect((await refusal(create(client, { clusterIP: IPV4_DNS }))).message).toContain(
       `failed to allocate IP ${IPV4_DNS}: provided IP is already allocated`,

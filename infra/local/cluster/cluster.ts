@@ -75,6 +75,8 @@ export function createCluster(options: ClusterOptions): Cluster {
   const controllers = createControllers(api, clock, delays);
   fill(api, options.objects);
   controllers.settle();
+  // As the caches of a server that just started: what was before it is not known.
+  kernel.store.compact();
   controllers.start();
   return {
     api,

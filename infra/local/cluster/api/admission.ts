@@ -6,6 +6,9 @@ import type { Resource } from '../resources/resource.ts';
 import { apiVersionOf } from '../resources/resource.ts';
 import type { FieldError } from '../rules/errors.ts';
 import { badRequest, invalid, invalidValue, requiredValue } from '../rules/errors.ts';
+import { conform } from '../schema/conform.ts';
+import { schemaOf } from '../schema/schema-of.ts';
+import type { FieldValidation } from './requests.ts';
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const SUBDOMAIN_SENTENCE =
@@ -35,6 +38,28 @@ export function readManifest(resource: Resource, body: Json): Manifest {
 }
 
 /**
+ * The document with only the fields that its kind has.
+ *
+ * @throws ApiError 400 for a value of another type, and, when the validation is strict, for fields that are unknown or
+ *   given twice.
+ */
+export function conforming(resource: Resource, body: Json, validation: FieldValidation | undefined): Json {
+  if (validation === undefined || !isObject(body)) return body;
+  const { value, unknown, mistyped } = conform(schemaOf(resource), body);
+  const reading = `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}`;
+  if (mistyped !== undefined) throw badRequest(`${reading}: ${mistyped}`);
+  const sentences = [
+    ...unknown.map((field) => `unknown field "${field}"`),
+    ...validation.duplicates.map((field) => `duplicate field "${field}"`),
+  ];
+  if (sentences.length === 0 || validation.mode === 'Ignore') return value;
+  if (validation.mode === 'Strict')
+    throw badRequest(`${reading}: strict decoding error: ${sentences.join(', ')}`);
+  for (const sentence of sentences) validation.warn(sentence);
+  return value;
+}
+
+/**
  * Checks the fields that the simulator reads, so that everything behind the store may trust them.
  *
  * @throws ApiError 422 for missing fields, 400 for fields of another type.
@@ -48,8 +73,26 @@ export function checkFields<T extends KubernetesObject>(resource: Resource<T>, o
   throw invalid(
     resource,
     object.metadata.name,
-    missing.map((issue) => requiredValue(pathText(issue.path))),
+    missing.map((issue) => requiredValue(WITHIN[pathText(issue.path)] ?? pathText(issue.path))),
   );
+}
+
+/** What the real server finds missing in a part that is missing as a whole. */
+const WITHIN: Readonly<Record<string, string>> = {
+  'spec.template': 'spec.template.spec.containers',
+  'spec.template.spec': 'spec.template.spec.containers',
+};
+
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+const LABEL_SENTENCE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end " +
+  "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
+  "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+export function labelViolations(labels: Readonly<Record<string, string>> | undefined): FieldError[] {
+  return Object.values(labels ?? {})
+    .filter((value) => !LABEL_VALUE.test(value))
+    .map((value) => invalidValue('metadata.labels', value, LABEL_SENTENCE));
 }
 
 /** What a name breaks; events and the like may be called anything that fits a URL, the rest are DNS subdomains. */

@@ -2,6 +2,7 @@ import type { Json } from '../object/json.ts';
 import type { KubernetesObject, ObjectKey } from '../object/object.ts';
 import type { Resource } from '../resources/resource.ts';
 import { notFound } from '../rules/errors.ts';
+import { bind } from './bind.ts';
 import { create, restore } from './create.ts';
 import type { Deletion } from './delete.ts';
 import { remove } from './delete.ts';
@@ -9,7 +10,7 @@ import { evict } from './evict.ts';
 import type { Kernel } from './kernel.ts';
 import type { ListResult } from './list.ts';
 import { list } from './list.ts';
-import type { AppliedConfigurations, PatchResult } from './patch.ts';
+import type { PatchResult } from './patch.ts';
 import { patch } from './patch.ts';
 import type {
   DeleteOptions,
@@ -31,7 +32,6 @@ import { watch } from './watch.ts';
  */
 export class ClusterApi {
   readonly kernel: Kernel;
-  readonly #applied: AppliedConfigurations = new Map();
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
@@ -77,7 +77,7 @@ export class ClusterApi {
     change: Patch,
     options: PatchOptions = {},
   ): PatchResult<T> {
-    return patch(this.kernel, this.#applied, resource, key, change, options);
+    return patch(this.kernel, resource, key, change, options);
   }
 
   delete<T extends KubernetesObject>(
@@ -90,6 +90,11 @@ export class ClusterApi {
 
   evict(key: ObjectKey, options?: DeleteOptions): void {
     evict(this.kernel, key, options);
+  }
+
+  /** Puts a Pod on a node. */
+  bind(key: ObjectKey, node: string, options?: WriteOptions): void {
+    bind(this.kernel, key, node, options);
   }
 
   watch(resource: Resource, options: WatchOptions, sink: (event: WatchEvent) => void): Watch {

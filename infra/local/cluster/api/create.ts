@@ -2,14 +2,20 @@ import { nameSuffix, uuid } from '../identifiers.ts';
 import type { Json } from '../object/json.ts';
 import { compact } from '../object/json.ts';
 import type { KubernetesObject, Manifest, ObjectMeta } from '../object/object.ts';
+import { ownedAfterUpdate } from '../ownership/ownership.ts';
 import { namespaces } from '../resources/core.ts';
 import type { Resource } from '../resources/resource.ts';
 import { apiVersionOf } from '../resources/resource.ts';
-import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../rules/errors.ts';
-import { checkFields, nameViolations, readManifest } from './admission.ts';
+import { ApiError, alreadyExists, badRequest, forbidden, invalid, notFound } from '../rules/errors.ts';
+import { checkFields, conforming, labelViolations, nameViolations, readManifest } from './admission.ts';
 import type { Kernel } from './kernel.ts';
 import { ruleContext, serverTime } from './kernel.ts';
 import type { WriteOptions } from './requests.ts';
+
+export interface CreateOptions extends WriteOptions {
+  /** Of an object that is created by server-side apply. */
+  readonly managedFields?: Json;
+}
 
 /**
  * @throws ApiError 400 (another kind, another namespace), 403 (namespace going away), 404 (no such namespace), 409
@@ -20,22 +26,38 @@ export function create<T extends KubernetesObject>(
   resource: Resource<T>,
   namespace: string,
   body: Json,
-  options: WriteOptions = {},
+  options: CreateOptions = {},
 ): T {
-  const manifest = readManifest(resource, body);
+  const manifest = readManifest(resource, conforming(resource, body, options.fieldValidation));
   const given = manifest.metadata.namespace ?? namespace;
   if (given !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   checkNamespace(kernel, resource, namespace, manifest);
+  if (manifest.metadata.resourceVersion) {
+    throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
+  }
   const metadata = freshMetadata(kernel, resource, namespace, manifest);
   const { status, ...content } = manifest;
   const kept = !resource.statusSubresource || resource.statusOnCreate ? { status } : {};
-  const object = admit(kernel, resource, { ...content, ...kept, metadata }, options.dryRun === true);
+  const admitted = admit(kernel, resource, { ...content, ...kept, metadata }, options.dryRun === true);
+  const object = recorded(kernel, resource, admitted, options);
   if (kernel.store.get(resource, { namespace, name: metadata.name }) !== undefined) {
     throw alreadyExists(resource, metadata.name);
   }
   return options.dryRun === true ? object : kernel.store.put(resource, object);
+}
+
+function recorded<T extends KubernetesObject>(
+  kernel: Kernel,
+  resource: Resource<T>,
+  object: T,
+  { fieldManager, managedFields }: CreateOptions,
+): T {
+  if (fieldManager === undefined) return object;
+  const writer = { manager: fieldManager, subresource: '', now: serverTime(kernel.now()) };
+  const owned = managedFields ?? ownedAfterUpdate(resource, undefined, object, writer);
+  return { ...object, metadata: { ...object.metadata, managedFields: owned } };
 }
 
 /**
@@ -74,7 +96,10 @@ function admit<T extends KubernetesObject>(
   if (misnamed.length > 0) throw invalid(resource, name, misnamed);
   const checked = checkFields(resource, compact({ ...content, apiVersion, kind: resource.kind }));
   const completed = resource.rules.complete?.(checked, undefined, ruleContext(kernel, dryRun)) ?? checked;
-  const errors = resource.rules.violations?.(completed, undefined) ?? [];
+  const errors = [
+    ...labelViolations(completed.metadata.labels),
+    ...(resource.rules.violations?.(completed, undefined) ?? []),
+  ];
   if (errors.length > 0) throw invalid(resource, name, errors);
   return compact(completed);
 }
@@ -94,7 +119,7 @@ function freshMetadata(
     uid: uuid(kernel.random),
     resourceVersion: '',
     creationTimestamp: serverTime(kernel.now()),
-    generation: resource.counted ? 1 : undefined,
+    generation: resource.counted || resource.countedWhenMarked ? 1 : undefined,
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,
   });
@@ -107,5 +132,11 @@ function checkNamespace(kernel: Kernel, resource: Resource, namespace: string, m
   if (found === undefined) throw notFound(namespaces, namespace);
   if (found.metadata.deletionTimestamp === undefined) return;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  throw forbidden(resource, manifest.metadata.name ?? '', why);
+  throw forbidden(resource, manifest.metadata.name ?? '', why, [
+    {
+      reason: 'NamespaceTerminating',
+      message: `namespace ${namespace} is being terminated`,
+      field: 'metadata.namespace',
+    },
+  ]);
 }

@@ -3,10 +3,15 @@ import type { KubernetesObject, ObjectKey } from '../object/object.ts';
 import { namespaces, pods } from '../resources/core.ts';
 import { RESOURCES } from '../resources/registry.ts';
 import type { Resource } from '../resources/resource.ts';
-import { conflict, notFound } from '../rules/errors.ts';
+import { invalidOptions, notFound, preconditionConflict, unsupportedValue } from '../rules/errors.ts';
 import type { Kernel } from './kernel.ts';
 import { serverTime } from './kernel.ts';
 import type { DeleteOptions } from './requests.ts';
+
+const FOREGROUND = 'foregroundDeletion';
+const ORPHAN = 'orphan';
+const COLLECTORS: readonly string[] = [FOREGROUND, ORPHAN];
+const POLICIES: readonly string[] = ['Foreground', 'Background', 'Orphan'];
 
 /** Seconds that a Pod gets when neither it nor the request says anything. */
 const DEFAULT_GRACE = 30;
@@ -32,12 +37,35 @@ export function remove<T extends KubernetesObject>(
   const object = kernel.store.get(resource, key);
   if (object === undefined) throw notFound(resource, key.name);
   checkPreconditions(resource, object, options);
+  checkPropagation(options);
   const grace = graceSeconds(resource, object, options);
   if (options.dryRun === true) return { object, gone: grace === 0 };
   if (options.propagationPolicy === 'Orphan') orphanDependents(kernel, object);
-  const held = (object.metadata.finalizers ?? []).length > 0 || resource.id === namespaces.id;
+  const finalizers = finalizersOf(object, options);
+  const held = finalizers.length > 0 || resource.id === namespaces.id;
   if (grace === 0 && !held) return { object: kernel.store.remove(resource, key) ?? object, gone: true };
-  return { object: mark(kernel, resource, object, grace), gone: false };
+  return { object: mark(kernel, resource, object, grace, finalizers), gone: false };
+}
+
+/**
+ * What holds the object. The collector of this cluster looks after dependents by itself, so that its own two finalizers
+ * are only shown on what somebody else holds anyway; they are gone with the last of the others.
+ */
+function finalizersOf(
+  { metadata }: KubernetesObject,
+  { propagationPolicy }: DeleteOptions,
+): readonly string[] {
+  const others = (metadata.finalizers ?? []).filter((entry) => !COLLECTORS.includes(entry));
+  if (others.length === 0) return [];
+  if (propagationPolicy === 'Foreground') return [...others, FOREGROUND];
+  return propagationPolicy === 'Orphan' ? [...others, ORPHAN] : (metadata.finalizers ?? []);
+}
+
+function checkPropagation({ propagationPolicy }: DeleteOptions): void {
+  if (propagationPolicy === undefined || POLICIES.includes(propagationPolicy)) return;
+  throw invalidOptions('DeleteOptions', [
+    unsupportedValue('propagationPolicy', propagationPolicy, [...POLICIES, 'nil']),
+  ]);
 }
 
 /** Takes a marked object away once nothing holds it any more; otherwise hands it back. */
@@ -47,7 +75,8 @@ export function removeIfReleased<T extends KubernetesObject>(
   object: T,
 ): T {
   const { metadata } = object;
-  const held = (metadata.finalizers ?? []).length > 0 || (metadata.deletionGracePeriodSeconds ?? 0) > 0;
+  const holding = (metadata.finalizers ?? []).filter((entry) => !COLLECTORS.includes(entry));
+  const held = holding.length > 0 || (metadata.deletionGracePeriodSeconds ?? 0) > 0;
   if (metadata.deletionTimestamp === undefined || held || resource.id === namespaces.id) return object;
   const key = { namespace: metadata.namespace ?? '', name: metadata.name };
   return kernel.store.remove(resource, key) ?? object;
@@ -58,6 +87,7 @@ function mark<T extends KubernetesObject>(
   resource: Resource<T>,
   object: T,
   grace: number,
+  finalizers: readonly string[],
 ): T {
   const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
   // A second deletion can only shorten the grace period.
@@ -66,6 +96,8 @@ function mark<T extends KubernetesObject>(
     ...object.metadata,
     deletionTimestamp: serverTime(kernel.now() + grace * 1_000),
     deletionGracePeriodSeconds: grace,
+    ...(finalizers.length > 0 ? { finalizers: [...finalizers] } : {}),
+    ...(resource.countedWhenMarked ? { generation: (object.metadata.generation ?? 0) + 1 } : {}),
   };
   const marked =
     resource.id === namespaces.id
@@ -80,7 +112,8 @@ function graceSeconds(resource: Resource, object: KubernetesObject, options: Del
   const finished = phase === 'Succeeded' || phase === 'Failed';
   if (resource.id !== pods.id || finished || stringAt(object.spec, 'nodeName') === undefined) return 0;
   const own = at(object.spec, 'terminationGracePeriodSeconds');
-  return options.gracePeriodSeconds ?? (typeof own === 'number' ? own : DEFAULT_GRACE);
+  const wished = options.gracePeriodSeconds ?? (typeof own === 'number' ? own : DEFAULT_GRACE);
+  return wished < 0 ? 1 : wished;
 }
 
 function checkPreconditions(
@@ -90,14 +123,16 @@ function checkPreconditions(
 ): void {
   const { uid, resourceVersion } = object.metadata;
   if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
-    const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`;
-    throw conflict(resource, object.metadata.name, why);
+    const why =
+      `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). ` +
+      'The object might have been deleted and then recreated';
+    throw preconditionConflict(resource, object.metadata.name, why);
   }
   if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
     const why =
-      `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ` +
-      `ResourceVersion in object meta: ${resourceVersion}`;
-    throw conflict(resource, object.metadata.name, why);
+      `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ` +
+      `ResourceVersion in record (${resourceVersion}). The object might have been modified`;
+    throw preconditionConflict(resource, object.metadata.name, why);
   }
 }
 

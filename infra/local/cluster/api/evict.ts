@@ -1,3 +1,4 @@
+import { withCondition } from '../kinds/common.ts';
 import type { Pod } from '../kinds/pod.ts';
 import { isReady } from '../kinds/pod.ts';
 import type { PodDisruptionBudget } from '../kinds/workloads.ts';
@@ -33,7 +34,21 @@ export function evict(kernel: Kernel, key: ObjectKey, options: DeleteOptions = {
     const budget = budgets[0];
     if (budget !== undefined && !isUnreadyWithinBudget(pod, budget)) spend(kernel, budget, pod, options);
   }
+  if (options.dryRun !== true && pod.metadata.deletionTimestamp === undefined) markDisrupted(kernel, pod);
   remove(kernel, pods, key, options);
+}
+
+/** So that what watches the Pod knows why it leaves. */
+function markDisrupted(kernel: Kernel, pod: Pod): void {
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  };
+  const conditions = withCondition(pod.status?.conditions, condition, serverTime(kernel.now()));
+  const next = { ...pod, status: { ...pod.status, conditions } };
+  update(kernel, pods, keyOf(pod), next, { subresource: 'status', endpoint: 'eviction' });
 }
 
 function needsNoBudget(pod: Pod): boolean {

@@ -3,11 +3,12 @@ import type { JsonObject } from '../object/json.ts';
 import { objectAt } from '../object/json.ts';
 import type { KubernetesObject } from '../object/object.ts';
 import { loose, manifestMeta } from '../object/object.ts';
-import { badRequest } from '../rules/errors.ts';
+import type { Resource } from '../resources/resource.ts';
+import { badRequest, invalid, invalidValue } from '../rules/errors.ts';
 
 const scale = loose({
   metadata: manifestMeta,
-  spec: loose({ replicas: z.number().int().min(0).optional() }).optional(),
+  spec: loose({ replicas: z.number().int().optional() }).optional(),
 });
 
 /** The object as its `/scale` subresource shows it. */
@@ -32,16 +33,21 @@ export function scaleOf(object: KubernetesObject): JsonObject {
 /**
  * The object with the number of replicas that a written Scale asks for; its resourceVersion is taken over when given.
  *
- * @throws ApiError 400 when the Scale cannot be read.
+ * @throws ApiError 400 when the Scale cannot be read, 422 for less than none.
  */
-export function scaled(object: KubernetesObject, body: unknown): JsonObject {
+export function scaled(resource: Resource, object: KubernetesObject, body: unknown): JsonObject {
   const read = scale.safeParse(body);
   if (!read.success)
     throw badRequest(`Scale in version "v1" cannot be handled as a Scale: ${z.prettifyError(read.error)}`);
+  const replicas = read.data.spec?.replicas ?? 0;
+  if (replicas < 0) {
+    const wrong = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
+    throw invalid({ ...resource, kind: 'Scale', group: 'autoscaling' }, object.metadata.name, [wrong]);
+  }
   const { resourceVersion } = read.data.metadata;
   return {
     ...object,
     metadata: { ...object.metadata, ...(resourceVersion ? { resourceVersion } : {}) },
-    spec: { ...objectAt(object, 'spec'), replicas: read.data.spec?.replicas ?? 0 },
+    spec: { ...objectAt(object, 'spec'), replicas },
   };
 }

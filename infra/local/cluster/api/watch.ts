@@ -1,9 +1,10 @@
 import type { KubernetesObject } from '../object/object.ts';
 import type { Resource } from '../resources/resource.ts';
 import { apiVersionOf } from '../resources/resource.ts';
-import { badRequest, expired } from '../rules/errors.ts';
+import { ApiError, expired, forbiddenValue, invalidOptions } from '../rules/errors.ts';
 import type { ObjectPredicate } from '../store/selectors.ts';
 import type { Change, ObjectStore } from '../store/store.ts';
+import { malformed } from './requested-version.ts';
 import type { WatchEvent, WatchOptions } from './requests.ts';
 import { selectionOf } from './selection.ts';
 
@@ -17,7 +18,8 @@ export interface Watch {
  * Sends every change of the selected objects to `sink`, in order, starting as `options.resourceVersion` says. A version
  * that is too old gets one ERROR event with a 410 Status and nothing else.
  *
- * @throws ApiError 400 for a selector that cannot be read.
+ * @throws ApiError 400 for a selector that cannot be read, 422 for options that contradict each other, 500 (as the real
+ *   server) for a version that is none.
  */
 export function watch(
   store: ObjectStore,
@@ -31,7 +33,8 @@ export function watch(
     sink({ type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } });
   };
   const start = options.resourceVersion ?? '';
-  if (!/^\d*$/.test(start)) throw badRequest(`resourceVersion: Invalid value: "${start}": expected a number`);
+  if (!/^\d*$/.test(start)) throw new ApiError(500, '', malformed(start));
+  checkInitialEvents(options);
   const fromPresent = start === '' || start === '0' || options.sendInitialEvents === true;
   if (fromPresent) {
     for (const object of store.list(resource, options.namespace).filter(selected))
@@ -47,6 +50,28 @@ export function watch(
   }
   const stop = store.subscribe((change) => forward(change, resource, selected, sink));
   return { stop, bookmark: () => (options.allowWatchBookmarks === true ? bookmark() : undefined) };
+}
+
+/** As the real server's validation of list options says it. */
+function checkInitialEvents({
+  sendInitialEvents,
+  resourceVersionMatch,
+  allowWatchBookmarks,
+}: WatchOptions): void {
+  if (sendInitialEvents !== true || resourceVersionMatch === undefined) return;
+  const problems = [
+    ...(resourceVersionMatch === 'NotOlderThan'
+      ? []
+      : ['sendInitialEvents requires setting resourceVersionMatch to NotOlderThan']),
+    ...(allowWatchBookmarks === true
+      ? []
+      : ['sendInitialEvents requires setting allowWatchBookmarks to true']),
+  ];
+  if (problems.length === 0) return;
+  throw invalidOptions(
+    'ListOptions',
+    problems.map((problem) => forbiddenValue('resourceVersionMatch', problem)),
+  );
 }
 
 /** A change as a watcher with a selector sees it: an object that enters the selection is ADDED, one that leaves DELETED. */

@@ -30,7 +30,7 @@ export function runningStatus(pod: Pod, node: Node, ips: readonly string[], now:
       state: { running: { startedAt: now } },
       lastState: {},
     })),
-    qosClass: 'BestEffort',
+    qosClass: pod.status?.qosClass ?? 'BestEffort',
   };
 }
 

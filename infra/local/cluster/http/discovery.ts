@@ -65,6 +65,7 @@ function entriesOf(resource: Resource): JsonObject[] {
       : []),
     ...(resource.id === 'pods'
       ? [
+          sub('binding', { kind: 'Binding', verbs: ['create'] }),
           sub('eviction', { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] }),
           sub('proxy', { kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] }),
         ]

@@ -19,9 +19,10 @@ export function inProcessConnection(cluster: Cluster): InProcessConnection {
     transport: async ({ method, url, headers, body = '' }) => {
       const contentType = headers.get('content-type') ?? undefined;
       const accept = headers.get('accept') ?? undefined;
+      const userAgent = headers.get('user-agent') ?? undefined;
       const path = `${url.pathname}${url.search}`;
       try {
-        return await answerRequest(cluster, { method, url: path, contentType, accept, body });
+        return await answerRequest(cluster, { method, url: path, contentType, accept, userAgent, body });
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
         throw new TypeError('fetch failed', { cause: error });

@@ -27,12 +27,18 @@ async function handle(cluster: Cluster, request: IncomingMessage, response: Serv
     return;
   }
   const body = await readBody(request);
-  const { accept, 'content-type': contentType } = headers;
-  reply(response, await answerRequest(cluster, { method, url, contentType, accept, body }));
+  const { accept, 'content-type': contentType, 'user-agent': userAgent } = headers;
+  reply(response, await answerRequest(cluster, { method, url, contentType, accept, userAgent, body }));
 }
 
-function reply(response: ServerResponse, { status, headers, body }: WireAnswer): void {
+function reply(response: ServerResponse, { status, headers, body, warnings = [] }: WireAnswer): void {
+  if (warnings.length > 0) response.setHeader('warning', warnings.map(warningHeader));
   response.writeHead(status, headers).end(body);
+}
+
+/** RFC 7234, by nobody in particular. */
+function warningHeader(sentence: string): string {
+  return `299 - "${sentence.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 function refuse(error: unknown, response: ServerResponse): void {

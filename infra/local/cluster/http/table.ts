@@ -2,11 +2,6 @@ import type { Json, JsonObject } from '../object/json.ts';
 import type { KubernetesObject } from '../object/object.ts';
 import type { Resource } from '../resources/resource.ts';
 
-/** Whether the client, as kubectl does, would rather have rows and columns than objects; its Accept header says so. */
-export function wantsTable(accept = ''): boolean {
-  return accept.includes('as=Table');
-}
-
 /** Objects as a meta.k8s.io/v1 Table with the resource's columns. */
 export function tableOf(
   resource: Resource,

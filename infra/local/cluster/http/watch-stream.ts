@@ -4,9 +4,10 @@ import type { Cluster } from '../cluster.ts';
 import { draw } from '../delays.ts';
 import type { JsonObject } from '../object/json.ts';
 import type { KubernetesObject } from '../object/object.ts';
+import { formOf } from './form.ts';
 import { auditOf, selectionOf } from './resource-requests.ts';
 import type { Route } from './route.ts';
-import { tableOf, wantsTable } from './table.ts';
+import { tableOf } from './table.ts';
 
 /**
  * Streams the changes of the selected objects, one JSON document to a line, until the client leaves, the asked time is
@@ -21,7 +22,7 @@ export function streamWatch(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const table = wantsTable(request.headers.accept);
+  const table = formOf(request.headers.accept) === 'table';
   const early: WatchEvent[] = [];
   let send = (event: WatchEvent) => void early.push(event);
   const watch = cluster.gate.pass(auditOf({ route, verb: 'watch' }), () =>
@@ -64,6 +65,7 @@ function watchOptions(route: Route, query: URLSearchParams) {
     resourceVersion: query.get('resourceVersion') ?? '',
     allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true',
     sendInitialEvents: query.get('sendInitialEvents') === 'true',
+    resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
   };
 }
 

@@ -5,12 +5,12 @@ import type { Json } from '../object/json.ts';
 import { ApiError, methodNotAllowed, noSuchPath } from '../rules/errors.ts';
 import { mediaType } from './body.ts';
 import { discovery } from './discovery.ts';
+import { formOf } from './form.ts';
 import { openApi } from './openapi.ts';
 import { answerFromPod } from './pod-proxy.ts';
 import { answer, auditOf } from './resource-requests.ts';
 import type { Route } from './route.ts';
 import { readRoute, verbOf } from './route.ts';
-import { wantsTable } from './table.ts';
 
 /** An HTTP request with its body read, whether it came over a socket or not. */
 export interface WireRequest {
@@ -19,6 +19,7 @@ export interface WireRequest {
   readonly url: string;
   readonly contentType: string | undefined;
   readonly accept: string | undefined;
+  readonly userAgent?: string | undefined;
   /** Empty when there is none. */
   readonly body: string;
 }
@@ -27,6 +28,8 @@ export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Sentences for the client's user, each of which becomes a `Warning` header. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a request is for: a document that the server has ready, or a verb on a resource. */
@@ -86,10 +89,11 @@ export async function answerRequest(cluster: Cluster, request: WireRequest): Pro
       query,
       body: request.body,
       mediaType: mediaType(request.contentType),
-      table: wantsTable(request.accept),
+      form: formOf(request.accept),
+      userAgent: request.userAgent ?? '',
     };
-    const { code, body } = cluster.gate.pass(auditOf(call), () => answer(cluster, call));
-    return inJson(code, body);
+    const { code, body, warnings = [] } = cluster.gate.pass(auditOf(call), () => answer(cluster, call));
+    return warnings.length === 0 ? inJson(code, body) : { ...inJson(code, body), warnings };
   } catch (error) {
     return refusal(error);
   }

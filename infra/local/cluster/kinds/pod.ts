@@ -52,7 +52,14 @@ const podStatus = loose({
   startTime: z.string().optional(),
   conditions: z.array(condition).optional(),
   containerStatuses: z
-    .array(loose({ name: z.string(), ready: z.boolean().optional(), restartCount: z.number().optional() }))
+    .array(
+      loose({
+        name: z.string(),
+        ready: z.boolean().optional(),
+        restartCount: z.number().optional(),
+        state: loose({ waiting: loose({ reason: z.string().optional() }).optional() }).optional(),
+      }),
+    )
     .optional(),
 });
 

@@ -21,6 +21,7 @@ type Operation = z.infer<typeof operations>[number];
  */
 export function jsonPatch(target: Json, patch: Json): Json {
   const parsed = operations.safeParse(patch);
+  if (isArray(patch) && !parsed.success) throw unprocessable();
   if (!parsed.success) throw badRequest(`error decoding patch: ${z.prettifyError(parsed.error)}`);
   return parsed.data.reduce<Json>(applyOperation, target);
 }
@@ -42,7 +43,7 @@ function applyOperation(document: Json, operation: Operation): Json {
     }
     case 'test':
       if (sameJson(read(document, path), operation.value ?? null)) return document;
-      throw unprocessable(`testing value ${operation.path} failed`);
+      throw unprocessable();
   }
 }
 
@@ -60,7 +61,7 @@ function read(document: Json, path: readonly string[]): Json {
   for (const part of path) {
     if (isArray(found)) found = found[Number(part)];
     else found = isObject(found) ? found[part] : undefined;
-    if (found === undefined) throw missing(path);
+    if (found === undefined) throw unprocessable();
   }
   return found;
 }
@@ -74,13 +75,14 @@ function edit(
   const [part, ...rest] = path;
   if (part === undefined) return value;
   if (isArray(document)) return editList(document, part, rest, action, value);
-  if (!isObject(document)) throw missing(path);
+  if (!isObject(document)) throw unprocessable();
   const present = document[part];
   if (rest.length > 0) {
-    if (present === undefined) throw missing(path);
+    if (present === undefined) throw unprocessable();
     return { ...document, [part]: edit(present, rest, action, value) };
   }
-  if (action !== 'add' && present === undefined) throw missing(path);
+  // The library of the real server does not look whether what it replaces is there.
+  if (action === 'remove' && present === undefined) throw unprocessable();
   if (action !== 'remove') return { ...document, [part]: value };
   const { [part]: _removed, ...kept } = document;
   return kept;
@@ -95,21 +97,13 @@ function editList(
 ): Json {
   const index = part === '-' ? list.length : Number(part);
   const last = action === 'add' && rest.length === 0 ? list.length : list.length - 1;
-  if (!Number.isInteger(index) || index < 0 || index > last) throw missing([part, ...rest]);
+  if (!Number.isInteger(index) || index < 0 || index > last) throw unprocessable();
   if (rest.length > 0) return list.with(index, edit(list[index] ?? null, rest, action, value));
   if (action === 'replace') return list.with(index, value);
   return action === 'add' ? list.toSpliced(index, 0, value) : list.toSpliced(index, 1);
 }
 
-function missing(path: readonly string[]): ApiError {
-  return unprocessable(`the path "/${path.join('/')}" does not exist in the object`);
-}
-
-/** The real server answers an inapplicable JSON patch with 422 and this reason. */
-function unprocessable(why: string): ApiError {
-  return new ApiError(
-    422,
-    'Invalid',
-    `the server rejected our request due to an error in our request: ${why}`,
-  );
+/** The real server answers an inapplicable JSON patch with 422, and does not say what was wrong. */
+function unprocessable(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request');
 }

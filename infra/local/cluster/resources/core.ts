@@ -11,7 +11,7 @@ import { podFields } from '../kinds/pod.ts';
 import { serviceFields } from '../kinds/service.ts';
 import { loose } from '../object/object.ts';
 import { nodeRules } from '../rules/nodes.ts';
-import { namespaceRules, secretRules } from '../rules/other.ts';
+import { configMapRules, namespaceRules, secretRules } from '../rules/other.ts';
 import { serviceRules } from '../rules/services/index.ts';
 import { podRules } from '../rules/workloads.ts';
 import { ageColumn, column, nameColumn } from './columns/common.ts';
@@ -49,6 +49,7 @@ export const pods = resource({
   version: 'v1',
   kind: 'Pod',
   plural: 'pods',
+  countedWhenMarked: true,
   shortNames: ['po'],
   categories: ['all'],
   statusSubresource: true,
@@ -84,6 +85,7 @@ export const configMaps = resource({
   shortNames: ['cm'],
   fields: configMapFields,
   columns: columns.configMapColumns,
+  rules: configMapRules,
 });
 
 export const secrets = resource({

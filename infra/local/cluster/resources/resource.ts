@@ -23,9 +23,13 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> {
   readonly scaleSubresource: boolean;
   /** The server counts changes of everything but metadata and status in `metadata.generation`. */
   readonly counted: boolean;
+  /** As `counted`, but for the binding to a node, and the mark of a deletion counts too: Pods. */
+  readonly countedWhenMarked: boolean;
   /** False for kinds whose PUT must carry a resourceVersion. */
   readonly unconditionalUpdate: boolean;
-  /** False for custom resources, which answer 415 to a strategic merge patch. */
+  /** Known by no schema but that of its metadata: other fields are not checked, lists are owned whole, no protobuf. */
+  readonly custom: boolean;
+  /** False for resources of a CustomResourceDefinition, which answer 415 to a strategic merge patch. */
   readonly strategicMerge: boolean;
   /** Beyond metadata.name and metadata.namespace. */
   readonly selectableFields: readonly string[];
@@ -75,7 +79,9 @@ interface Definition<Fields extends z.ZodType> {
   readonly statusOnCreate?: boolean;
   readonly scaleSubresource?: boolean;
   readonly counted?: boolean;
+  readonly countedWhenMarked?: boolean;
   readonly unconditionalUpdate?: boolean;
+  readonly custom?: boolean;
   readonly strategicMerge?: boolean;
   readonly selectableFields?: readonly string[];
   readonly columns?: readonly Column<KubernetesObject & z.infer<Fields>>[];
@@ -99,7 +105,9 @@ export function resource<Fields extends z.ZodType>(
     statusOnCreate: false,
     scaleSubresource: false,
     counted: false,
+    countedWhenMarked: false,
     unconditionalUpdate: true,
+    custom: false,
     strategicMerge: true,
     selectableFields: [],
     columns: [],

@@ -5,6 +5,7 @@ import {
   podDisruptionBudgetFields,
   replicaSetFields,
 } from '../kinds/workloads.ts';
+import { priorityClassRules } from '../rules/other.ts';
 import {
   daemonSetRules,
   deploymentRules,
@@ -79,4 +80,5 @@ export const priorityClasses = resource({
   counted: true,
   fields: anyFields,
   columns: [nameColumn, ageColumn],
+  rules: priorityClassRules,
 });

@@ -27,16 +27,22 @@ export type StatusCause = { readonly reason: string; readonly message: string; r
 export class ApiError extends Error {
   readonly status: Status;
 
-  constructor(code: number, reason: string, message: string, details: StatusDetails = {}) {
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    details: StatusDetails = {},
+    metadata: JsonObject = {},
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata,
       status: 'Failure',
       message,
-      reason,
+      ...(reason === '' ? {} : { reason }),
       details,
       code,
     };
@@ -93,13 +99,15 @@ export const conflict = (
     detailsOf(resource, name),
   );
 
-export const forbidden = (resource: Named, name: string, why: string) =>
-  new ApiError(
-    403,
-    'Forbidden',
-    `${qualified(resource)} "${name}" is forbidden: ${why}`,
-    detailsOf(resource, name),
-  );
+/** Says the kind where other conflicts say the resource, as the real server does before a deletion. */
+export const preconditionConflict = (resource: Named, name: string, why: string) =>
+  conflict({ ...resource, plural: resource.kind, group: '' }, name, why);
+
+export const forbidden = (resource: Named, name: string, why: string, causes: readonly StatusCause[] = []) =>
+  new ApiError(403, 'Forbidden', `${qualified(resource)} "${name}" is forbidden: ${why}`, {
+    ...detailsOf(resource, name),
+    ...(causes.length > 0 ? { causes } : {}),
+  });
 
 export const unsupportedMediaType = (accepted: readonly string[]) =>
   new ApiError(
@@ -108,9 +116,56 @@ export const unsupportedMediaType = (accepted: readonly string[]) =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
 
+/** A patch in no known language. */
+export const unknownPatchType = () =>
+  new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type');
+
+export const notAcceptable = (accepted: readonly string[]) =>
+  new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
+
+/** Fields that other managers own, in the words of server-side apply. */
+export function applyConflict(
+  contested: readonly { readonly who: string; readonly field: string }[],
+): ApiError {
+  const byManager = Map.groupBy(contested, ({ who }) => who);
+  const several = (count: number) => (count === 1 ? '' : 's');
+  const sentences = [...byManager].map(([who, fields]) =>
+    fields.length === 1
+      ? `conflict with ${who}: ${fields[0]?.field}`
+      : `conflicts with ${who}:${fields.map(({ field }) => `\n- ${field}`).join('')}`,
+  );
+  const count = contested.length;
+  const message = `Apply failed with ${count} conflict${several(count)}: ${sentences.join('\n')}`;
+  return new ApiError(409, 'Conflict', message, {
+    causes: contested.map(({ who, field }) => ({
+      reason: 'FieldManagerConflict',
+      message: `conflict with ${who}`,
+      field,
+    })),
+  });
+}
+
 /** A version that the watch cache has forgotten. */
 export const expired = (requested: number, oldest: number) =>
   new ApiError(410, 'Expired', `too old resource version: ${requested} (${oldest})`);
+
+export const invalidContinue = () => badRequest('continue key is not valid');
+
+/** A page of a version that is forgotten; `next` goes on with the present. */
+export const tooOldToken = (next: string) =>
+  new ApiError(
+    410,
+    'Expired',
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+      'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+      'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+      'deleted between the time the first chunk was returned and now may show up in the list.',
+    {},
+    { continue: next },
+  );
+
+export const tooOldList = () =>
+  new ApiError(410, 'Expired', 'The resourceVersion for the provided list is too old.');
 
 export interface FieldError {
   readonly reason:
@@ -118,7 +173,8 @@ export interface FieldError {
     | 'FieldValueRequired'
     | 'FieldValueForbidden'
     | 'FieldValueNotSupported'
-    | 'FieldValueDuplicate';
+    | 'FieldValueDuplicate'
+    | 'FieldValueNotFound';
   readonly field: string;
   readonly message: string;
 }
@@ -141,10 +197,16 @@ export const forbiddenValue = (field: string, detail: string): FieldError => ({
   message: `Forbidden: ${detail}`,
 });
 
-export const unsupportedValue = (field: string, value: string, supported: readonly string[]): FieldError => ({
+export const unsupportedValue = (field: string, value: Json, supported: readonly string[]): FieldError => ({
   reason: 'FieldValueNotSupported',
   field,
-  message: `Unsupported value: "${value}": supported values: ${supported.map((entry) => `"${entry}"`).join(', ')}`,
+  message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((entry) => `"${entry}"`).join(', ')}`,
+});
+
+export const valueNotFound = (field: string, value: string): FieldError => ({
+  reason: 'FieldValueNotFound',
+  field,
+  message: `Not found: "${value}"`,
 });
 
 export const duplicateValue = (field: string, value: string): FieldError => ({
@@ -153,14 +215,22 @@ export const duplicateValue = (field: string, value: string): FieldError => ({
   message: `Duplicate value: "${value}"`,
 });
 
+/** 422 for what stands in the query, or in the options of a deletion. */
+export function invalidOptions(
+  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions' | 'ListOptions',
+  errors: readonly FieldError[],
+): ApiError {
+  return invalid({ kind, plural: '', group: 'meta.k8s.io' }, '', errors);
+}
+
 /** 422 with one cause for each field, in the server's words. */
 export function invalid(resource: Named, name: string, errors: readonly FieldError[]): ApiError {
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
   const sentences = errors.map((error) => `${error.field}: ${error.message}`);
   const detail = sentences.length === 1 ? sentences[0] : `[${sentences.join(', ')}]`;
   return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${detail}`, {
-    name,
-    kind: resource.kind,
+    ...(name === '' ? {} : { name }),
+    ...(resource.kind === '' ? {} : { kind: resource.kind }),
     ...(resource.group === '' ? {} : { group: resource.group }),
     causes: errors.map(({ reason, field, message }) => ({ reason, message, field })),
   });

@@ -1,4 +1,5 @@
 import type { Node } from '../kinds/node.ts';
+import { familyOf } from '../kinds/service.ts';
 import { canonicalCidr } from '../object/addresses.ts';
 import { sameJson } from '../object/json.ts';
 import type { Rules } from '../resources/resource.ts';
@@ -27,6 +28,10 @@ export const nodeRules: Rules<Node> = {
       errors.push(
         invalidValue(`spec.podCIDRs[${index}]`, cidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24)'),
       );
+    }
+    if (errors.length === 0 && new Set(now.map(familyOf)).size !== now.length) {
+      const detail = 'may specify no more than one CIDR for each IP family';
+      errors.push(invalidValue('spec.podCIDRs', now, detail));
     }
     const before = previous?.spec?.podCIDRs ?? [];
     if (before.length > 0 && !sameJson(before, now)) {

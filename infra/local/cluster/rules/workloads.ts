@@ -1,20 +1,40 @@
 import type { LabelSelector } from '../kinds/common.ts';
-import type { Pod, PodSpec, PodTemplate } from '../kinds/pod.ts';
+import type { Container, Pod, PodSpec, PodTemplate } from '../kinds/pod.ts';
 import type { DaemonSet, Deployment, PodDisruptionBudget, ReplicaSet } from '../kinds/workloads.ts';
-import { sameJson } from '../object/json.ts';
+import type { JsonObject } from '../object/json.ts';
+import { compact, sameJson } from '../object/json.ts';
 import type { Rules } from '../resources/resource.ts';
 import { isEmptySelector, matchesSelector } from '../store/selectors.ts';
 import type { FieldError } from './errors.ts';
-import { forbiddenValue, invalidValue, requiredValue } from './errors.ts';
+import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from './errors.ts';
+import { podSpecViolations, qosClassOf } from './pod-spec.ts';
 
 function withPodDefaults(spec: PodSpec): PodSpec {
   return {
     ...spec,
+    containers: spec.containers.map(withContainerDefaults),
+    ...(spec.initContainers === undefined
+      ? {}
+      : { initContainers: spec.initContainers.map(withContainerDefaults) }),
     restartPolicy: spec.restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,
     dnsPolicy: spec.dnsPolicy ?? 'ClusterFirst',
     schedulerName: spec.schedulerName ?? 'default-scheduler',
     securityContext: spec.securityContext ?? {},
+  };
+}
+
+function withContainerDefaults(container: Container): Container {
+  const latest = /(?:^|\/)[^:@/]*(?::latest)?$/.test(container.image ?? '');
+  return {
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    imagePullPolicy: latest ? 'Always' : 'IfNotPresent',
+    resources: {},
+    ...container,
+    ...(container.ports === undefined
+      ? {}
+      : { ports: container.ports.map((port) => ({ ...port, protocol: port.protocol ?? 'TCP' })) }),
   };
 }
 
@@ -24,25 +44,50 @@ function withTemplateDefaults(template: PodTemplate): PodTemplate {
 
 export const podRules: Rules<Pod> = {
   complete(pod, previous) {
+    // A write of the status brings the spec along as it was.
+    if (pod.spec === previous?.spec) return pod;
     const spec = withPodDefaults(pod.spec);
     return previous === undefined
-      ? { ...pod, spec, status: { ...pod.status, phase: pod.status?.phase ?? 'Pending' } }
+      ? {
+          ...pod,
+          spec,
+          status: { qosClass: qosClassOf(spec), ...pod.status, phase: pod.status?.phase ?? 'Pending' },
+        }
       : { ...pod, spec };
   },
   violations(pod, previous) {
-    if (previous === undefined) return containerViolations(pod.spec, 'spec');
-    const node = previous.spec.nodeName;
-    if (node !== undefined && pod.spec.nodeName !== node) {
-      return [
-        forbiddenValue(
-          'spec',
-          'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
-        ),
-      ];
-    }
-    return [];
+    if (previous === undefined) return podSpecViolations(pod.spec, 'spec');
+    if (pod.spec === previous.spec) return [];
+    // A scheduler gives the node; everything else was decided when the Pod was made.
+    const { nodeName } = previous.spec.nodeName === undefined ? pod.spec : previous.spec;
+    const unlike = !sameJson(
+      compact({ ...fixedPart(pod.spec) }),
+      compact({ ...fixedPart(previous.spec), nodeName }),
+    );
+    return unlike ? [forbiddenValue('spec', POD_CHANGE)] : [];
   },
 };
+
+const POD_CHANGE =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,' +
+  '`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),' +
+  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+function fixedPart(spec: PodSpec): JsonObject {
+  const {
+    containers,
+    initContainers,
+    tolerations: _added,
+    activeDeadlineSeconds: _deadline,
+    ...fixed
+  } = spec;
+  const imageless = ({ image: _image, ...container }: Container) => container;
+  return {
+    ...fixed,
+    containers: containers.map(imageless),
+    initContainers: initContainers?.map(imageless),
+  };
+}
 
 export const deploymentRules: Rules<Deployment> = {
   complete(deployment) {
@@ -132,7 +177,7 @@ function workloadViolations(workload: Workload, previous: Workload | undefined):
       invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'),
     );
   }
-  return [...errors, ...containerViolations(template.spec, 'spec.template.spec')];
+  return [...errors, ...templateSpecViolations(template.spec)];
 }
 
 function selectorChange(now: LabelSelector, before: LabelSelector | undefined): FieldError[] {
@@ -140,9 +185,10 @@ function selectorChange(now: LabelSelector, before: LabelSelector | undefined): 
   return [invalidValue('spec.selector', now, 'field is immutable')];
 }
 
-function containerViolations(spec: PodSpec, path: string): FieldError[] {
-  if (spec.containers.length === 0) return [requiredValue(`${path}.containers`)];
-  return spec.containers.flatMap((container, index) =>
-    (container.image ?? '') === '' ? [requiredValue(`${path}.containers[${index}].image`)] : [],
-  );
+function templateSpecViolations(spec: PodSpec): FieldError[] {
+  const errors = podSpecViolations(spec, 'spec.template.spec');
+  if (spec.restartPolicy !== 'Always') {
+    errors.push(unsupportedValue('spec.template.spec.restartPolicy', spec.restartPolicy ?? '', ['Always']));
+  }
+  return errors;
 }

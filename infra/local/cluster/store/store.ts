@@ -28,6 +28,8 @@ export class ObjectStore {
   readonly #collections = new Map<string, Map<string, Map<string, KubernetesObject>>>();
   /** What {@link ordered} put in order, until the resource changes: a long list is asked for page by page. */
   readonly #ordered = new Map<string, readonly Placed[]>();
+  /** What {@link orderedAt} put together last: the pages of one list ask for the same version, which never changes. */
+  readonly #past = new Map<string, { readonly version: number; readonly placed: readonly Placed[] }>();
   readonly #listeners = new Set<ChangeListener>();
   readonly #history: Change[] = [];
   readonly #historyLimit: number;
@@ -111,7 +113,45 @@ export class ObjectStore {
   /** The changes after `version`, or undefined when some of them are forgotten already. */
   since(version: number): readonly Change[] | undefined {
     if (version < this.#oldest) return undefined;
-    return this.#history.filter((change) => change.version > version);
+    return this.#history.slice(this.#firstAfter(version));
+  }
+
+  /**
+   * All of a resource in order, as they were at a version; undefined when that is forgotten. Costs nothing as long as
+   * the resource did not change since.
+   */
+  orderedAt<T extends KubernetesObject>(
+    resource: Resource<T>,
+    version: number,
+  ): readonly Placed<T>[] | undefined {
+    if (version < this.#oldest) return undefined;
+    const known = this.#past.get(resource.id);
+    // As in `get`: under a resource's id stand only objects of its kind.
+    if (known?.version === version) return known.placed as readonly Placed<T>[];
+    const later = this.#history
+      .slice(this.#firstAfter(version))
+      .filter((change) => change.resource.id === resource.id);
+    if (later.length === 0) return this.ordered(resource);
+    const past = new Map(this.ordered(resource).map((placed) => [placed.path, placed]));
+    for (const { object, previous } of later.reverse()) {
+      const path = placeOf(object);
+      if (previous === undefined) past.delete(path);
+      else past.set(path, { path, object: previous as T });
+    }
+    const placed = [...past.values()].sort(byPath);
+    this.#past.set(resource.id, { version, placed });
+    return placed;
+  }
+
+  /** Where in the history the changes after `version` begin; the history is in the order of versions. */
+  #firstAfter(version: number): number {
+    let [low, high] = [0, this.#history.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#history[middle]?.version ?? 0) > version) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   /** The oldest version from which a watch can still start. */
@@ -122,6 +162,7 @@ export class ObjectStore {
   /** Forgets the history, so that every watch from an earlier version is answered 410 Gone. */
   compact(): void {
     this.#history.length = 0;
+    this.#past.clear();
     this.#oldest = this.#version;
   }
 
@@ -152,7 +193,8 @@ export class ObjectStore {
 }
 
 function inOrder<T extends KubernetesObject>(objects: Iterable<T>): Placed<T>[] {
-  return [...objects]
-    .map((object) => ({ object, path: `${object.metadata.namespace ?? ''}/${object.metadata.name}` }))
-    .sort((left, right) => (left.path < right.path ? -1 : 1));
+  return [...objects].map((object) => ({ object, path: placeOf(object) })).sort(byPath);
 }
+
+const placeOf = ({ metadata }: KubernetesObject) => `${metadata.namespace ?? ''}/${metadata.name}`;
+const byPath = (left: Placed, right: Placed) => (left.path < right.path ? -1 : 1);

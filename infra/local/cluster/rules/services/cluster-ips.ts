@@ -36,11 +36,14 @@ export class ClusterIps {
     return [...this.#ranges.keys()];
   }
 
-  /** Why the address cannot be given to `holder`, in the real allocator's words; undefined when it can. */
-  refusal(address: string, holder: string): string | undefined {
+  /**
+   * Why the address cannot be given to `holder`, in the real allocator's words; undefined when it can. A Service that is
+   * only being created holds nothing, also when there is one by its name.
+   */
+  refusal(address: string, holder: string | undefined): string | undefined {
     const range = this.#ranges.get(familyOf(address));
     if (range === undefined || !containsCidr(range, address)) {
-      return `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${range ?? 'empty'}`;
+      return 'the provided network does not match the current range';
     }
     const present = this.#holders.get(canonicalAddress(address) ?? address);
     return present === undefined || present === holder ? undefined : 'provided IP is already allocated';
@@ -60,6 +63,15 @@ export class ClusterIps {
       if (address !== undefined && !this.#holders.has(address)) return address;
     }
     return undefined;
+  }
+
+  /** Why the node port cannot be had, in the real allocator's words; undefined when it can. */
+  portRefusal(port: number): string | undefined {
+    const last = FIRST_NODE_PORT + NODE_PORTS - 1;
+    if (port < FIRST_NODE_PORT || port > last) {
+      return `provided port is not in the valid range. The range of valid ports is ${FIRST_NODE_PORT}-${last}`;
+    }
+    return this.#nodePorts.has(port) ? 'provided port is already allocated' : undefined;
   }
 
   /** A free node port. */

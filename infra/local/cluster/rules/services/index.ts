@@ -23,7 +23,12 @@ export const serviceRules: Rules<Service> = {
     }
     return {
       ...service,
-      spec: withNodePorts(withAddresses(service, spec, previous?.spec, context), context),
+      spec: withNodePorts(
+        service,
+        withAddresses(service, spec, previous?.spec, context),
+        previous?.spec,
+        context,
+      ),
     };
   },
   violations: serviceViolations,
@@ -98,26 +103,25 @@ function withAddresses(
   if (spec.clusterIP === HEADLESS) return { ...spec, ipFamilyPolicy, ipFamilies };
   const wanted = ipFamilies.map((_, index) => decided.clusterIPs[index]);
   const held = previous?.type === 'ExternalName' ? [] : (previous?.clusterIPs ?? []);
+  const holder = previous === undefined ? undefined : holderName(service);
   const clusterIPs = wanted.map((address, index) => {
     // What the Service holds, and a primary that it may not change anyway (said by the validation), is not allocated again.
     if (address !== undefined && (held.includes(address) || index < held.length)) return address;
-    return allocate(
-      clusterIps,
-      service,
-      ipFamilies[index] === 'IPv6' ? 'IPv6' : 'IPv4',
-      address,
-      decided.clusterIPs,
-    );
+    const family = ipFamilies[index] === 'IPv6' ? 'IPv6' : 'IPv4';
+    return allocate(clusterIps, { name, holder, clusterIPs: decided.clusterIPs }, family, address);
   });
   return { ...spec, ipFamilyPolicy, ipFamilies, clusterIPs, clusterIP: clusterIPs[0] };
 }
 
 function allocate(
   clusterIps: ClusterIps,
-  service: Service,
+  service: {
+    readonly name: string;
+    readonly holder: string | undefined;
+    readonly clusterIPs: readonly string[];
+  },
   family: IpFamily,
   wanted: string | undefined,
-  clusterIPs: readonly string[],
 ): string {
   if (wanted === undefined) {
     const address = clusterIps.free(family);
@@ -128,15 +132,26 @@ function allocate(
       'Internal error occurred: failed to allocate a serviceIP: range is full',
     );
   }
-  const refusal = clusterIps.refusal(wanted, holderName(service));
+  const refusal = clusterIps.refusal(wanted, service.holder);
   if (refusal === undefined) return wanted;
-  throw invalid(SERVICES, service.metadata.name, [
-    invalidValue('spec.clusterIPs', clusterIPs, `failed to allocate IP ${wanted}: ${refusal}`),
+  throw invalid(SERVICES, service.name, [
+    invalidValue('spec.clusterIPs', service.clusterIPs, `failed to allocate IP ${wanted}: ${refusal}`),
   ]);
 }
 
-function withNodePorts(spec: ServiceSpec, { clusterIps }: RuleContext): ServiceSpec {
+function withNodePorts(
+  service: Service,
+  spec: ServiceSpec,
+  previous: ServiceSpec | undefined,
+  { clusterIps }: RuleContext,
+): ServiceSpec {
   if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return spec;
+  const own = new Set(previous?.ports?.map((port) => port.nodePort));
+  const refused = (spec.ports ?? []).flatMap(({ nodePort }, index) => {
+    const why = nodePort === undefined || own.has(nodePort) ? undefined : clusterIps.portRefusal(nodePort);
+    return why === undefined ? [] : [invalidValue(`spec.ports[${index}].nodePort`, nodePort, why)];
+  });
+  if (refused.length > 0) throw invalid(SERVICES, service.metadata.name, refused);
   const taken = new Set(spec.ports?.map((port) => port.nodePort));
   return {
     ...spec,

@@ -74,7 +74,7 @@ function malformedAddresses(clusterIPs: readonly string[]): FieldError[] {
 
 /** What a written Service breaks: its ports, and on an update what may not change once set. */
 export function serviceViolations(service: Service, previous: Service | undefined): FieldError[] {
-  const errors = portViolations(service.spec);
+  const errors = [...portViolations(service.spec), ...externalNameViolations(service.spec)];
   if (previous === undefined) return errors;
   if (service.spec.type === 'ExternalName' || previous.spec.type === 'ExternalName') return errors;
   const bothHeadless = service.spec.clusterIP === HEADLESS && previous.spec.clusterIP === HEADLESS;
@@ -84,6 +84,10 @@ export function serviceViolations(service: Service, previous: Service | undefine
     ...immutableAddresses(service.spec, previous.spec),
     ...immutableFamilies(service.spec, previous.spec),
   ];
+}
+
+function externalNameViolations({ type, externalName }: ServiceSpec): FieldError[] {
+  return type === 'ExternalName' && !externalName ? [requiredValue('spec.externalName')] : [];
 }
 
 function portViolations(spec: ServiceSpec): FieldError[] {
