@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { daemonSets, nodes } from '../../infra/local/cluster/index.ts';
+import { expectJustTheRights } from './rbac/guarantee.ts';
 import { describeOnCluster } from './support.ts';
 import { type ClusterWorld, createClusterWorld, requestsOf } from './world/index.ts';
 
@@ -10,7 +11,7 @@ describeOnCluster('a route migration that is watched by probe pods on a real API
 
   beforeAll(async () => {
     // Probe pods start and answer by the wall's clock: the world's must not run away from them.
-    world = await createClusterWorld({ nodes: NODES, lookBy: 'probe pods', speed: 6 });
+    world = await createClusterWorld({ nodes: NODES, lookBy: 'probe pods', moreRights: ['probe'], speed: 6 });
     await world.changeShoot();
     await world.runUntil(
       (migration) => migration?.position === 'check-nodes' || migration?.status.kind === 'blocked',
@@ -43,5 +44,9 @@ describeOnCluster('a route migration that is watched by probe pods on a real API
     expect(new Set(asked.map(({ code }) => code))).toEqual(new Set([200]));
     const { items } = await world.client.list(daemonSets, { namespace: 'kube-system' });
     expect(items.map(({ metadata }) => metadata.name).sort()).toEqual(['calico-node', 'kube-proxy']);
+  });
+
+  it('was refused nothing, and needed every right that the probe has', async () => {
+    await expectJustTheRights(world, ({ role }) => role.startsWith('shoot-dualstack:probe'));
   });
 });

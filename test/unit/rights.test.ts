@@ -30,7 +30,10 @@ function request(verb: string, object: Partial<AuditEvent['object']>, code = 200
   };
 }
 
-function unneeded(requests: readonly AuditEvent[], rights = rightsOf(role, 'a')): readonly string[] {
+function unneeded(
+  requests: readonly AuditEvent[],
+  rights = rightsOf(role, 'somebody', 'a'),
+): readonly string[] {
   return unneededOf(rights, requests).map(described);
 }
 
@@ -42,6 +45,7 @@ describe('a right is needed', () => {
     ]);
     expect(unneeded([request('get', { namespace: 'b' }), request('get', { name: 'other' })])).toHaveLength(3);
     expect(unneeded([request('get', { subresource: 'status' })])).toHaveLength(3);
+    expect(unneeded([{ ...request('get', {}), user: 'another' }])).toHaveLength(3);
   });
 
   it('by a creation, whose name authorization does not see', () => {
@@ -60,7 +64,7 @@ describe('a right is needed', () => {
         verbs: ['create', 'patch'],
       },
     ];
-    const rights = rightsOf({ ...role, rules }, undefined);
+    const rights = rightsOf({ ...role, rules }, 'somebody', undefined);
     expect(unneeded([request('patch', {}, 200)], rights)).toEqual([
       'reader: create apps deployments coredns',
     ]);
@@ -68,7 +72,7 @@ describe('a right is needed', () => {
   });
 
   it('not when another one grants the same', () => {
-    const twice = [...rightsOf(role, 'a'), ...rightsOf(role, undefined)];
+    const twice = [...rightsOf(role, 'somebody', 'a'), ...rightsOf(role, 'somebody', undefined)];
     expect(unneeded([request('get', {})], twice)).toHaveLength(twice.length);
   });
 });

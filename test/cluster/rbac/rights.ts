@@ -3,6 +3,8 @@ import type { ClusterRole } from './manifests.ts';
 
 /** One verb on one resource, of one object or of all, as a rule grants it. */
 export interface Right {
+  /** Whose it is, as the audit log names users. */
+  readonly user: string;
   readonly role: string;
   /** Undefined where the role is bound in the whole cluster. */
   readonly namespace: string | undefined;
@@ -16,6 +18,7 @@ export interface Right {
 
 /** A request as authorization sees it. */
 interface Asked {
+  readonly user: string;
   readonly namespace: string | undefined;
   readonly group: string;
   readonly resource: string;
@@ -23,13 +26,17 @@ interface Asked {
   readonly verb: string;
 }
 
-/** Every right that a role gives where it is bound. */
-export function rightsOf({ metadata, rules }: ClusterRole, namespace: string | undefined): readonly Right[] {
+/** Every right that a role gives to a user to whom it is bound, in a namespace or everywhere. */
+export function rightsOf(
+  { metadata, rules }: ClusterRole,
+  user: string,
+  namespace: string | undefined,
+): readonly Right[] {
   return rules.flatMap(({ apiGroups, resources, resourceNames = [undefined], verbs }) =>
     apiGroups.flatMap((group) =>
       resources.flatMap((resource) =>
         resourceNames.flatMap((name) =>
-          verbs.map((verb) => ({ role: metadata.name, namespace, group, resource, name, verb })),
+          verbs.map((verb) => ({ user, role: metadata.name, namespace, group, resource, name, verb })),
         ),
       ),
     ),
@@ -57,6 +64,7 @@ export function described({ namespace, group, resource, name, verb, role }: Righ
 
 function grants(right: Right, asked: Asked): boolean {
   return (
+    right.user === asked.user &&
     (right.namespace === undefined || right.namespace === asked.namespace) &&
     right.group === asked.group &&
     right.resource === asked.resource &&
@@ -71,11 +79,11 @@ const CREATED = 201;
  * A creation is authorized without the name, which stands in its body only, though the audit log knows it. Server-side
  * apply of an object that is not there is a patch that also needs the right to create it, by name.
  */
-function askedBy({ object, verb, code }: AuditEvent): readonly Asked[] {
+function askedBy({ user, object, verb, code }: AuditEvent): readonly Asked[] {
   if (object === undefined) return [];
   const { apiGroup: group, resource: plural, subresource, namespace, name } = object;
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
   const isCreation = verb === 'create' && subresource === undefined;
-  const asked = { namespace, group, resource, name: isCreation ? undefined : name, verb };
+  const asked = { user, namespace, group, resource, name: isCreation ? undefined : name, verb };
   return verb === 'patch' && code === CREATED ? [asked, { ...asked, verb: 'create' }] : [asked];
 }

@@ -26,7 +26,7 @@ export interface FunctionsOptions {
   readonly project: string;
   readonly compute: ComputeInProcess;
   /** As text, like the Secrets that the deployed functions read. */
-  readonly kubeconfigs: { readonly shoot: string; readonly garden: string };
+  readonly kubeconfigs: { readonly shoot: string; readonly controlPlane: string; readonly garden: string };
   readonly reachability: (clock: Clock, signal: AbortSignal) => Reachability;
   readonly random: Random;
   readonly log: Logger;
@@ -88,15 +88,20 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
 async function portsOpener(options: FunctionsOptions): Promise<OpenPorts> {
   const { clock, compute, kubeconfigs, random, log } = options;
   const transport = await inProcessTransport(compute);
-  const [ofShoot, ofGarden] = [kubeconfigs.shoot, kubeconfigs.garden].map(parseKubeconfig);
-  if (ofShoot === undefined || ofGarden === undefined) throw new TypeError('two kubeconfigs are needed');
+  const ofShoot = parseKubeconfig(kubeconfigs.shoot);
+  const ofGarden = parseKubeconfig(kubeconfigs.garden);
+  const cloudControllerManager = {
+    namespace: 'kube-system',
+    name: 'cloud-controller-manager',
+    kubeconfig: parseKubeconfig(kubeconfigs.controlPlane),
+  };
   return async ({ target, shoot }, signal) => {
     const common = { clock, log, signal, random };
     const { project, region } = target;
     const { namespace, name } = shoot;
     return {
       compute: googleCompute({ ...common, project, region, transport }),
-      cluster: kubernetesCluster({ ...common, kubeconfig: ofShoot }),
+      cluster: kubernetesCluster({ ...common, kubeconfig: ofShoot, cloudControllerManager }),
       garden: gardenShoot({ ...common, kubeconfig: ofGarden, namespace, name }),
       reachability: options.reachability(clock, signal),
     };

@@ -1,5 +1,4 @@
-export type { Access, GrantAccess } from './access.ts';
-export { userOf } from './access.ts';
+export type { Access, ShootRights } from './access.ts';
 export { eventually } from './eventually.ts';
 export { describeMigration } from './migration-guarantees.ts';
 export { changesAmong, requestsOf, runAgain } from './second-run.ts';

@@ -11,6 +11,8 @@ import {
 import { addressAt } from '../../../infra/local/cluster/object/addresses.ts';
 import { at } from '../../../infra/local/cluster/object/json.ts';
 import { keyOf } from '../../../infra/local/cluster/object/object.ts';
+import { expectJustTheRights } from '../rbac/guarantee.ts';
+import type { Right } from '../rbac/rights.ts';
 import { describeOnCluster } from '../support.ts';
 import { eventually } from './eventually.ts';
 import { changesAmong, requestsOf, runAgain } from './second-run.ts';
@@ -22,12 +24,18 @@ const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const PATIENCE = { timeout: 30_000, interval: 200 };
 const CLUSTER_STEPS = ['check-nodes', 'configure-cni', 'restart-coredns', 'switch-kube-dns'] as const;
 
-/** What a migration of a 12-node cluster on a real API server guarantees, whatever the network plugin. */
-export function describeMigration(title: string, options: ClusterWorldOptions = {}): void {
-  describeOnCluster(title, () => guarantees(options));
+export interface MigrationUnderTest {
+  readonly world?: ClusterWorldOptions;
+  /** The rights of which this migration shows that each is needed. */
+  readonly judges: (right: Right) => boolean;
 }
 
-function guarantees(options: ClusterWorldOptions): void {
+/** What a migration of a 12-node cluster on a real API server guarantees, whatever the network plugin. */
+export function describeMigration(title: string, test: MigrationUnderTest): void {
+  describeOnCluster(title, () => guarantees(test));
+}
+
+function guarantees({ world: options, judges }: MigrationUnderTest): void {
   let world: ClusterWorld;
   let servicesBefore: readonly Service[] = [];
 
@@ -134,5 +142,9 @@ function guarantees(options: ClusterWorldOptions): void {
     const since = requestsOf(world, (await world.controlPlane.audit()).slice(before));
     expect(since.length).toBeGreaterThan(0);
     expect(changesAmong(since)).toEqual([]);
+  });
+
+  it('was refused nothing, and needed every right that it was given', async () => {
+    await expectJustTheRights(world, judges);
   });
 }

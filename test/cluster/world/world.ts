@@ -15,10 +15,12 @@ import type { Clock } from '../../../shared/clock.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import { parseKubeconfig, probeReachability } from '../../../shared/kubernetes/client/index.ts';
 import type { Migration } from '../../../shared/migration/migration.ts';
+import type { NetworkPluginName } from '../../../shared/migration/network-plugins.ts';
+import { networkPluginNamed } from '../../../shared/migration/network-plugins.ts';
 import type { ControlPlane, DialPod } from '../control-plane/index.ts';
 import { startControlPlane } from '../control-plane/index.ts';
-import type { Access, GrantAccess } from './access.ts';
-import { grantEverything } from './access.ts';
+import type { Access, ShootRights } from './access.ts';
+import { grantAccess } from './access.ts';
 import type { Following } from './following.ts';
 import { following } from './following.ts';
 import type { Functions, FunctionsOptions } from './functions.ts';
@@ -39,8 +41,8 @@ export interface ClusterWorldOptions {
   readonly actorDelays?: Partial<ActorDelays>;
   /** Changes what is in the shoot's cluster at the start. */
   readonly adaptCluster?: (objects: readonly JsonObject[]) => readonly JsonObject[];
-  /** The functions' own access to shoot and garden; a service account that may do everything when left out. */
-  readonly grantAccess?: GrantAccess;
+  /** What the functions may do in the shoot besides the base and what its network plugin needs. */
+  readonly moreRights?: readonly ShootRights[];
   /** Whether nodes are reached says the simulated network itself, or, asked by the product, its probe pods in that network. */
   readonly lookBy?: 'data plane' | 'probe pods';
   readonly log?: Logger;
@@ -55,6 +57,8 @@ export interface ClusterWorld extends Surroundings, Following {
   readonly functions: Functions;
   /** As whom the functions come to the API server. */
   readonly users: Access['users'];
+  /** All that they may do. */
+  readonly rights: Access['rights'];
   /** As last stored; undefined before the change of the shoot is taken in. */
   readonly migration: Migration | undefined;
   /** What was tried again, by whom; for whoever looks into a test that failed. */
@@ -111,11 +115,6 @@ async function build(options: ClusterWorldOptions, started: AsyncDisposableStack
   const connection = new ApiConnection(parseKubeconfig(kubeconfig));
   started.defer(() => connection.close());
   const client = new ApiClient(connection);
-  const access = await (options.grantAccess ?? grantEverything)(controlPlane, client);
-  const kubeconfigs = {
-    shoot: loadBalancer.through(access.shoot),
-    garden: loadBalancer.through(access.garden),
-  };
 
   // Time begins when what takes long to start is there.
   const clock = scaledClock(beginning(shoot.shoot.maintenanceWindow, speed));
@@ -135,6 +134,13 @@ async function build(options: ClusterWorldOptions, started: AsyncDisposableStack
     started,
   );
   const { compute, example, shootInGarden, view } = surroundings;
+  const files: readonly ShootRights[] = ['base', networkPluginOf(shoot), ...(options.moreRights ?? [])];
+  const access = await grantAccess(controlPlane, client, files, shoot.shoot);
+  const kubeconfigs = {
+    shoot: loadBalancer.through(access.shoot),
+    controlPlane: loadBalancer.through(access.controlPlane),
+    garden: loadBalancer.through(access.garden),
+  };
   pods.resolve(probePods(view, compute.dataPlane));
   const byProbePods: FunctionsOptions['reachability'] = (itsClock, signal) =>
     probeReachability({
@@ -167,6 +173,7 @@ async function build(options: ClusterWorldOptions, started: AsyncDisposableStack
     client,
     functions,
     users: access.users,
+    rights: access.rights,
     get migration() {
       return functions.migration;
     },
@@ -183,6 +190,12 @@ async function build(options: ClusterWorldOptions, started: AsyncDisposableStack
 
 /** Nothing pulls it. */
 const PROBE_IMAGE = 'registry.example.org/busybox:1';
+function networkPluginOf({ shoot: { networkType } }: LocalShoot): NetworkPluginName {
+  const plugin = networkPluginNamed(networkType);
+  if (plugin === undefined) throw new Error(`nothing is known of the network plugin ${networkType}`);
+  return plugin;
+}
+
 const SILENT = pino({ level: 'silent' });
 
 function describe(error: unknown): string {
