@@ -42,6 +42,8 @@ export interface DrainableNode extends ClusterNode, NodeIdentity {
   readonly cordonedAt: string | undefined;
   /** The machine-controller-manager was told to replace it. */
   readonly handedOver: boolean;
+  /** The machine-controller-manager does not say that it has no machine for it. */
+  readonly managed: boolean;
 }
 
 export interface DrainablePod {
@@ -55,6 +57,8 @@ export interface DrainablePod {
   /** Running, or not known: only such a pod's eviction asks a budget. */
   readonly running: boolean;
   readonly ready: boolean;
+  /** It has a controller, which makes another one; without, its eviction is its end. */
+  readonly comesBack: boolean;
   /** Those that count it. */
   readonly budgets: readonly EvictionBudget[];
 }

@@ -3,10 +3,12 @@ import { isOpen, type MaintenanceWindow } from './maintenance-window.ts';
 const DAY = 86_400;
 /** So long after its opening a window still counts as at its beginning: the tick comes every minute, and a run takes some. */
 const BEGINNING_SECONDS = 15 * 60;
+/** No run asks at the very second of the opening: what leaves a window less than this to spare would miss every one. */
+const LATE_SECONDS = 5 * 60;
 
 /** Whether something that takes a while may begin now. Times of day are in seconds. */
 export type Slot =
-  /** `longerThanWindow`: it will go on beyond the window's end, as it would in every window. */
+  /** `longerThanWindow`: it will go on beyond the window's end, as it would in (nearly) every window. */
   | { readonly kind: 'begin'; readonly longerThanWindow: boolean }
   /** The window is closed; it opens after so many seconds. */
   | { readonly kind: 'closed'; readonly opensIn: number }
@@ -28,9 +30,14 @@ export function slotFor(window: MaintenanceWindow | undefined, now: number, seco
   const rest = until(window.end, time);
   if (seconds <= rest) return { kind: 'begin', longerThanWindow: false };
   const whole = windowSeconds(window);
-  if (seconds <= whole) return { kind: 'no longer fits', rest, opensIn };
+  if (fitsWindow(window, seconds)) return { kind: 'no longer fits', rest, opensIn };
   if (rest >= whole - BEGINNING_SECONDS) return { kind: 'begin', longerThanWindow: true };
   return { kind: 'fits none', window: whole, opensIn };
+}
+
+/** Whether something that takes so many seconds fits into a window, begun some minutes after its opening. */
+export function fitsWindow(window: MaintenanceWindow, seconds: number): boolean {
+  return seconds + LATE_SECONDS <= windowSeconds(window);
 }
 
 /** From its opening to its end as the shoot states it. */

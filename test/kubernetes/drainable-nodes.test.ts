@@ -50,6 +50,15 @@ it.each([
   expect(await shown(world, node)).toMatchObject({ settled });
 });
 
+it('a node for which the machine controller says it has no machine is not managed by it', async () => {
+  const world = await startWorld();
+  const node = await first(world);
+  expect(await shown(world, node)).toMatchObject({ managed: true });
+  const annotations = { 'node.machine.sapcloud.io/not-managed-by-mcm': '1' };
+  await patch(world, node, { metadata: { annotations } });
+  expect(await shown(world, node)).toMatchObject({ managed: false });
+});
+
 describe('our cordon', () => {
   it('keeps pods off and can be told from another one; the same again changes nothing', async () => {
     const world = await startWorld();

@@ -55,7 +55,8 @@ describe('pods that have to be off a node', () => {
       ready: true,
       budgets: [{ key: 'shop/web', allowed: 1, pods: 1, desiredHealthy: 0, currentHealthy: 1 }],
     });
-    expect((await podsOf(world, /bare/))[0]?.budgets).toEqual([]);
+    expect(await webPod(world)).toMatchObject({ comesBack: true });
+    expect((await podsOf(world, /bare/))[0]).toMatchObject({ budgets: [], comesBack: false });
   });
 
   it('are found by their budget, too, on whatever node', async () => {

@@ -97,6 +97,27 @@ describe('what Gardener is doing', () => {
     expect((await world.garden.state()).reconciling).toBe(true);
   });
 
+  it.each(['reconcile', 'maintain', 'maintain;rollout-workers=*'])(
+    'something else than a rollout is asked for by “%s”, and waited for',
+    async (asked) => {
+      const world = await startWorld();
+      await patchShoot(world, { metadata: { annotations: { [OPERATION]: asked } } });
+      expect((await world.garden.state()).reconciling).toBe(true);
+    },
+  );
+
+  it.each([
+    ['Failed', [{ description: 'no quota' }], { forGood: true, message: 'no quota' }],
+    ['Error', [], { forGood: false, message: 'at 40 %' }],
+    ['Error', [{ description: 'x'.repeat(1_000) }], { forGood: false, message: 'x'.repeat(300) }],
+    ['Processing', [{ description: 'of before' }], undefined],
+  ])('the last operation, now %s, failed with %j', async (state, lastErrors, expected) => {
+    const world = await startWorld();
+    const lastOperation = { state, description: 'at 40 %' };
+    await patchShoot(world, { status: { lastOperation, lastErrors } });
+    expect((await world.garden.state()).failure).toEqual(expected);
+  });
+
   it('a reconciliation was asked for while the generation is not observed', async () => {
     const world = await startWorld();
     await patchShoot(world, { status: { observedGeneration: 0 } });

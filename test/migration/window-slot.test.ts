@@ -11,7 +11,12 @@ const HOUR = 3_600;
 
 test.each<[now: number, seconds: number, slot: Slot]>([
   [at(1, 22), 4 * HOUR, { kind: 'begin', longerThanWindow: false }],
-  [at(1, 22, 0, 1), 4 * HOUR, { kind: 'no longer fits', rest: 4 * HOUR - 1, opensIn: 24 * HOUR - 1 }],
+  // A run never asks at the very second: what takes as long as a window would wait for the next one for ever.
+  [at(1, 22, 0, 1), 4 * HOUR, { kind: 'begin', longerThanWindow: true }],
+  [at(1, 22, 5), 4 * HOUR - 299, { kind: 'begin', longerThanWindow: true }],
+  [at(1, 22, 16), 4 * HOUR, { kind: 'fits none', window: 4 * HOUR, opensIn: 24 * HOUR - 960 }],
+  [at(1, 22, 5), 4 * HOUR - 300, { kind: 'begin', longerThanWindow: false }],
+  [at(1, 22, 6), 4 * HOUR - 300, { kind: 'no longer fits', rest: 4 * HOUR - 360, opensIn: 24 * HOUR - 360 }],
   [at(2, 1), HOUR, { kind: 'begin', longerThanWindow: false }],
   [at(2, 1, 1), HOUR, { kind: 'no longer fits', rest: 59 * 60, opensIn: 20 * HOUR + 59 * 60 }],
   [at(2, 1, 45), 15 * 60, { kind: 'begin', longerThanWindow: false }],

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { TerminalError } from '../../shared/engine/errors.ts';
 import type { StepRun } from '../../shared/engine/step.ts';
 import type { Cluster } from '../../shared/kubernetes/cluster.ts';
+import { ClusterRefused } from '../../shared/kubernetes/errors.ts';
 import type { Garden } from '../../shared/kubernetes/garden.ts';
 import type { Eviction, NodeDrain } from '../../shared/kubernetes/node-drain.ts';
 import { actOnNodes } from '../../shared/steps/check-nodes/act.ts';
-import type { NodeAction } from '../../shared/steps/check-nodes/actions.ts';
+import { describeNodeAction, type NodeAction } from '../../shared/steps/check-nodes/actions.ts';
 import { MARKS } from '../../shared/steps/check-nodes/marks.ts';
 import { ago, drainable, draining, NOW, pod } from './check-nodes-facts.ts';
 import { migrationWith, portWith, silent } from './fixtures.ts';
@@ -13,7 +14,11 @@ import { migrationWith, portWith, silent } from './fixtures.ts';
 const AT = new Date(NOW).toISOString();
 
 /** A run that writes down what is done in which order. */
-function recordingRun(marks: Record<string, string> = {}, evictions: readonly Eviction[] = []) {
+function recordingRun(
+  marks: Record<string, string> = {},
+  evictions: readonly Eviction[] = [],
+  gardenSays?: Error,
+) {
   const done: string[] = [];
   let migration = migrationWith(marks);
   const left = [...evictions];
@@ -36,7 +41,10 @@ function recordingRun(marks: Record<string, string> = {}, evictions: readonly Ev
       reachability: portWith({}),
       cluster: portWith<Cluster>({ nodeDrain }),
       garden: portWith<Garden>({
-        rolloutWorkers: async (pools) => void done.push(`roll ${pools === 'all' ? '*' : pools.join('+')}`),
+        rolloutWorkers: async (pools) => {
+          done.push(`roll ${pools === 'all' ? '*' : pools.join('+')}`);
+          if (gardenSays !== undefined) throw gardenSays;
+        },
         reconcile: async () => void done.push('reconcile'),
       }),
     },
@@ -75,6 +83,16 @@ test('that a rollout is asked for, and how often of which pool, is on record bef
   expect((await doneBy({ ...ROLLOUT, pools: ['a'], allPools: true })).at(-1)).toBe('roll *');
 });
 
+test.each([
+  ['refused', new ClusterRefused('patch', 'Invalid', 'no'), { seen: ago(9_000), asked: 'a=1' }],
+  ['left without an answer', new Error('timeout'), { seen: AT, asked: 'a=2' }],
+])('of a rollout that is %s remains what is known', async (_what, error, { seen, asked }) => {
+  const marks = { [MARKS.rolloutSeenAt]: ago(9_000), [MARKS.rolloutsAsked]: 'a=1' };
+  const { run } = recordingRun(marks, [], error);
+  await expect(actOnNodes({ ...ROLLOUT, pools: ['a'], allPools: false }, run)).rejects.toBe(error);
+  expect(run.migration.marks).toMatchObject({ [MARKS.rolloutSeenAt]: seen, [MARKS.rolloutsAsked]: asked });
+});
+
 test('that a reconciliation is asked for is on record before it is', async () => {
   expect(await doneBy({ kind: 'ask for reconciliation' })).toEqual([
     `reconcile-asked-at: ${AT}`,
@@ -96,6 +114,24 @@ test('pods are asked to leave one after the other, and those that are refused ar
     ...pods.map(({ key }) => `evict ${key}`),
     `evictions-refused: ${AT} shop/1,shop/4`,
   ]);
+});
+
+test('who is refused joins those that were refused a moment ago, so that no two groups take turns for ever', async () => {
+  const evict = { kind: 'evict', pods: [pod('shop/2', 'a')] } as const;
+  const refused = [{ kind: 'refused', message: 'not now' }] as const;
+  const after = (seconds: number) =>
+    doneBy(evict, { [MARKS.refused]: `${ago(seconds)} shop/1` }, refused).then((done) => done.at(-1));
+  expect(await after(19)).toBe(`evictions-refused: ${AT} shop/1,shop/2`);
+  expect(await after(20)).toBe(`evictions-refused: ${AT} shop/2`);
+});
+
+test('pods that nobody makes again are named in the history, all of them', () => {
+  const bare = Array.from({ length: 7 }, (_, index) => pod(`shop/bare-${index}`, 'a', { comesBack: false }));
+  const ended = pod('shop/ended', 'a', { comesBack: false, running: false });
+  const line = describeNodeAction({ kind: 'evict', pods: [pod('shop/web', 'a'), ...bare, ended] });
+  const names = bare.map(({ key }) => key).join(', ');
+  expect(line).toMatch(new RegExp(`; without a controller, so not coming back: ${names}$`));
+  expect(describeNodeAction({ kind: 'evict', pods: [pod('shop/web', 'a')] })).not.toContain('controller');
 });
 
 test('that there is no way back is on record before the first node is handed over', async () => {

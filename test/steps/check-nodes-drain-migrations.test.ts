@@ -108,6 +108,37 @@ describe('whole migrations in which nodes are drained one by one', () => {
     },
   );
 
+  test(
+    'a pod that two budgets count is named after one cordon, and its node takes pods again',
+    LONG,
+    async () => {
+      const world = await rolloutWorld({
+        nodes: 3,
+        annotations: { [MODE]: 'drain' },
+        adaptCluster: (objects) =>
+          objects.flatMap((object) =>
+            object.kind === 'PodDisruptionBudget'
+              ? [object, { ...object, metadata: { name: 'web-too', namespace: 'shop' } }]
+              : [object],
+          ),
+      });
+      let cordons = 0;
+      world.onCall(({ method }) => {
+        if (method === 'nodeDrain.cordon') cordons += 1;
+        return undefined;
+      });
+      const before = webPods(world).map(({ metadata }) => metadata.uid);
+      expect((await world.runUntil('ended')).status).toMatchObject({
+        kind: 'blocked',
+        reason: 'PodUnderSeveralBudgets',
+        message: expect.stringContaining('(budget shop/web and shop/web-too)'),
+      });
+      expect(cordons).toBe(1);
+      expect(cordoned(world)).toEqual([]);
+      expect(webPods(world).map(({ metadata }) => metadata.uid)).toEqual(before);
+    },
+  );
+
   /** In the middle: after the cordon, before the first eviction. */
   function closeBudgetAtCordon(world: InProcessWorld): void {
     world.onCall(({ method }) => {

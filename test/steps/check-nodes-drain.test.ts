@@ -148,70 +148,19 @@ describe('a pod that may never be evicted', () => {
     });
   });
 
+  test('and is seen only on a node that was begun ends the drain: the node would be begun again and again', () => {
+    const two = pod('shop/db-0', 'a', { budgets: [HELD, budget('shop/all')] });
+    expect(decide({ nodes: [draining('a'), B], pods: [two] }, { begunWith: 2 })).toMatchObject({
+      action: { kind: 'give up', nodes: [{ name: 'a' }], verdict: { reason: 'PodUnderSeveralBudgets' } },
+    });
+  });
+
   test('because of two budgets is told so', () => {
     const two = { ...stuck, budgets: [HELD, budget('shop/all')] };
     expect(decide({ nodes: [B], neverEvicted: [two] })).toMatchObject({
       reason: 'PodUnderSeveralBudgets',
       message: expect.stringContaining('(budget shop/web and shop/all)'),
     });
-  });
-});
-
-describe('never more than the surge are out', () => {
-  const gone = { begunWith: 3, marks: handedOver(60) };
-
-  test.each<[what: string, nodes: (typeof A)[]]>([
-    ['one is being drained', [draining('a', 60), B, C]],
-    ['one is handed over', [drainable('a', { handedOver: true, schedulable: false }), B, C]],
-    ['one is gone without a successor', [B, C]],
-    ['the successor has no pod CIDR yet', [drainable('n', { podCidrs: [], ready: false }), B, C]],
-    ['the successor’s CNI does not run yet', [drainable('n', { ...dual, settled: false }), B, C]],
-    ['the successor is not Ready', [drainable('n', { ...dual, ready: false }), B, C]],
-  ])('so that none begins while %s', (_what, nodes) => {
-    const pods = nodes
-      .filter(({ cordonedAt }) => cordonedAt)
-      .map(({ name }) => pod('shop/x', name, { terminating: true }));
-    expect(decide({ nodes, pods }, gone).kind).toBe('waiting');
-    expect(decide({ nodes, pods }, { ...gone, shoot: surge(2) })).toMatchObject({
-      action: { kind: 'cordon', node: { name: 'b' } },
-    });
-  });
-
-  test('and the next begins when the successor is Ready and dual-stack', () => {
-    expect(decide({ nodes: [drainable('n', dual), B, C] }, gone)).toMatchObject({
-      action: { kind: 'cordon', node: { name: 'b' } },
-    });
-  });
-
-  test('which holds for nodes that went without our doing, too', () => {
-    const nodes = [drainable('a', { ready: false }), B, C];
-    expect(decide({ nodes }, { begunWith: 3 })).toMatchObject({ kind: 'waiting', reason: 'NodesMissing' });
-  });
-
-  test('and a successor that does not come for 45 minutes is a case for a human', () => {
-    const since = (seconds: number) =>
-      decide({ nodes: [B, C] }, { begunWith: 3, marks: handedOver(seconds) });
-    expect(since(2_699)).toMatchObject({ kind: 'waiting', reason: 'SuccessorsJoining' });
-    expect(since(2_700)).toMatchObject({
-      action: { kind: 'give up', verdict: { reason: 'SuccessorMissing' } },
-    });
-  });
-
-  test('and one that is single-stack, too: to go on would never end', () => {
-    const young = drainable('n', { createdAt: ago(30) });
-    expect(decide({ nodes: [young, B] }, { begunWith: 2, marks: handedOver(60) })).toMatchObject({
-      action: {
-        kind: 'give up',
-        verdict: { reason: 'SuccessorSingleStack', message: expect.stringMatching(/single-stack: n\.$/) },
-      },
-    });
-  });
-
-  test('and the last successor is waited for, for as long, before all is done', () => {
-    const last = (seconds: number) =>
-      decide({ nodes: [drainable('n', dual)] }, { begunWith: 2, marks: handedOver(seconds) });
-    expect(last(60)).toMatchObject({ kind: 'waiting', reason: 'SuccessorsJoining' });
-    expect(last(2_700).kind).toBe('done');
   });
 });
 
@@ -261,6 +210,7 @@ describe('left alone are', () => {
   test.each<[what: string, reason: string, changes: Partial<typeof A>]>([
     ['nodes that somebody else cordoned', 'CordonedByOthers', { schedulable: false }],
     ['nodes that are not Ready', 'NodesNotReady', { ready: false }],
+    ['nodes without a machine', 'NodesUnmanaged', { managed: false }],
     ['nodes of other pools', 'PoolsLeftOut', { pool: 'gpu' }],
   ])('%s', (_what, reason, changes) => {
     expect(decide({ nodes: [drainable('a', changes), drainable('b', dual)] })).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evictabilityOf, evictableNow } from '../../shared/steps/check-nodes/eviction.ts';
+import { evictabilityOf, evictableNow, heldPod } from '../../shared/steps/check-nodes/eviction.ts';
 import { budget, HELD, NEVER, pod } from './check-nodes-facts.ts';
 
 describe('a pod may be evicted', () => {
@@ -49,4 +49,11 @@ describe('a pod may be evicted', () => {
       'shop/free',
     ]);
   });
+});
+
+test.each([
+  [[budget('shop/web'), budget('shop/all')], 'budget shop/web and shop/all'],
+  [[], 'no budget; the API server refused, see the log'],
+])('a pod that is held names its node and what holds it', (budgets, by) => {
+  expect(heldPod(pod('shop/a', 'n', { budgets }))).toBe(`shop/a on n (${by})`);
 });

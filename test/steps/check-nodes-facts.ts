@@ -70,6 +70,7 @@ export function drainable(name: string, changes: Partial<DrainableNode> = {}): D
     settled: true,
     cordonedAt: undefined,
     handedOver: false,
+    managed: true,
     ...changes,
   };
 }
@@ -109,6 +110,7 @@ export function pod(key: string, on: string, changes: Partial<DrainablePod> = {}
     terminating: false,
     running: true,
     ready: true,
+    comesBack: true,
     budgets: [],
     ...changes,
   };

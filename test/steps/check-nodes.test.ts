@@ -238,7 +238,14 @@ describe('in the maintenance window', () => {
     const marks = { [MARKS.rolloutSeenAt]: ago(0) };
     expect(decide(hundred, { marks })).toMatchObject({
       reason: 'NodesRolling',
-      message: expect.stringContaining('6 h 40 min, longer than a maintenance window (4 h)'),
+      message: expect.stringContaining('6 h 40 min, more than fits a maintenance window (4 h)'),
+    });
+  });
+
+  test('what takes just as long as a window begins with one, some seconds late, and that is said', () => {
+    const hour = { begin: 22 * 3600, end: 23 * 3600 };
+    expect(decide(many(15), { window: hour, now: at(22) + 40_000 })).toMatchObject({
+      action: { kind: 'ask for rollout', seconds: 3_600, longerThanWindow: true },
     });
   });
 

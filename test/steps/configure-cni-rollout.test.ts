@@ -60,6 +60,35 @@ describe('done is when every node runs with the configuration, not when it is wr
     });
   });
 
+  test('a workload whose pods were all replaced by hand is waited for, not for a hand', () => {
+    const agents = [agent(1), agent(2, { ready: false }), agent(3)];
+    const rollouts = [{ ...OUT, complete: false, held: 'OnDelete' as const }];
+    expect(decide({ plugin: plugin({ agents, rollouts }) })).toMatchObject({
+      kind: 'waiting',
+      message: `${node(2).name} has agent-2, which is not ready`,
+    });
+  });
+
+  test('counts that are full and yet not complete say what may be missing', () => {
+    expect(decide({ plugin: plugin({ rollouts: [{ ...OUT, complete: false }] }) })).toMatchObject({
+      kind: 'waiting',
+      message: expect.stringMatching(
+        /^DaemonSet kube-system\/agents has updated 3 of 3, but not all .* available/,
+      ),
+    });
+  });
+
+  test('of many nodes, those that may hold up all others are named first', () => {
+    const nodes = Array.from({ length: 200 }, (_, index) => dualStack(index, { ready: index !== 180 }));
+    const agents = nodes.map((_, index) =>
+      agent(index, index === 190 ? { ready: false, trouble: 'CrashLoopBackOff' } : { current: false }),
+    );
+    const names = `${node(190).name} has agent-190, which is not ready (CrashLoopBackOff), ${node(180).name} is not ready itself, `;
+    expect(decide({ nodes, plugin: plugin({ agents }) })).toMatchObject({
+      message: expect.stringContaining(names),
+    });
+  });
+
   test('a workload that would not go on by itself does not matter when it is out', () => {
     expect(decide({ plugin: plugin({ rollouts: [{ ...OUT, held: 'OnDelete' }] }) })).toMatchObject({
       kind: 'done',

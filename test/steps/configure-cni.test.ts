@@ -112,6 +112,38 @@ describe('the control plane comes first', () => {
     expect(decide(closed)).toEqual({ kind: 'act', action: { kind: 'ask for reconciliation' } });
   });
 
+  test('a Gardener that has given up is not asked in vain, and what it wants is told', () => {
+    const failure = { forGood: true, message: 'quota exceeded' };
+    // A `reconcile` from before stays in the annotation, since nobody takes it up.
+    for (const reconciling of [false, true]) {
+      expect(decide({ ...closed, garden: { workersRolling: false, reconciling, failure } })).toMatchObject({
+        kind: 'waiting',
+        reason: 'ShootFailed',
+        message: expect.stringMatching(/operation=retry: quota exceeded$/),
+      });
+    }
+  });
+
+  test('an error that Gardener tries to get over is told', () => {
+    const failure = { forGood: false, message: 'quota exceeded' };
+    const garden = { workersRolling: false, reconciling: true, failure };
+    expect(decide({ ...closed, garden })).toMatchObject({
+      reason: 'ControlPlaneNotDualStack',
+      message: expect.stringMatching(/ended with an error: quota exceeded$/),
+    });
+  });
+
+  test('whoever waits for it is told whether Gardener is at it, or was', () => {
+    const garden = { workersRolling: false, reconciling: true };
+    const asked = { ...closed, reconcileAskedAt: ago(60) };
+    expect(decide({ ...asked, garden })).toMatchObject({
+      message: expect.stringMatching(/Gardener reconciles the shoot/),
+    });
+    expect(decide(asked)).toMatchObject({
+      message: expect.stringContaining(`asked to reconcile the shoot at ${ago(60)}, and that is over`),
+    });
+  });
+
   test('a reconciliation under way is waited for', () => {
     const garden = { workersRolling: false, reconciling: true };
     expect(decide({ ...closed, garden })).toMatchObject({
@@ -151,6 +183,18 @@ describe('what differs', () => {
       (mark, seconds) => withWrite(mark, NOW - seconds * 1000),
       undefined,
     );
+
+  test('is not written while Gardener reconciles, which may configure it itself', () => {
+    const garden = { workersRolling: false, reconciling: true };
+    expect(decide({ garden, plugin: plugin({ differing }) })).toMatchObject({
+      kind: 'waiting',
+      reason: 'GardenerReconciling',
+      message: expect.stringContaining(DIFFERENCE.object),
+    });
+    expect(decide({ garden }).kind).toBe('done');
+    const failure = { forGood: true, message: 'gave up' };
+    expect(decide({ garden: { ...garden, failure }, plugin: plugin({ differing }) }).kind).toBe('act');
+  });
 
   test('is written three times within half an hour, then whoever undoes it is told', () => {
     expect(decide({ plugin: plugin({ differing }), writes: written(600, 60) }).kind).toBe('act');

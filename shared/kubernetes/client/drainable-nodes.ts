@@ -18,6 +18,9 @@ export const MACHINE_FINALIZER = 'node.machine.sapcloud.io/machine-controller';
 /** The same order for those from 0.42.0 to 0.60, which newer ones do not heed any more (release notes, PR 1055). */
 export const REPLACE_MACHINE = 'node.machine.sapcloud.io/trigger-deletion-by-mcm';
 
+/** What it puts on Nodes for which it has no machine: it heeds no order about them. */
+export const WITHOUT_MACHINE = 'node.machine.sapcloud.io/not-managed-by-mcm';
+
 /** What a node carries while it joins: from the cloud provider's side, its network's and Gardener's components'. */
 const JOINING_TAINTS: readonly string[] = [
   'node.cloudprovider.kubernetes.io/uninitialized',
@@ -114,6 +117,7 @@ function drainableNode(node: V1Node): DrainableNode {
     settled: !spec?.taints?.some(({ key }) => JOINING_TAINTS.includes(key)),
     cordonedAt,
     handedOver: handedOver || metadata?.deletionTimestamp !== undefined,
+    managed: metadata?.annotations?.[WITHOUT_MACHINE] === undefined,
   };
 }
 

@@ -8,6 +8,13 @@ import { allPages } from './pages.ts';
 /** On the API server's copy of a pod that its node's kubelet runs from a file: it cannot be evicted, and leaves with the node. */
 const MIRROR = 'kubernetes.io/config.mirror';
 
+/**
+ * What the API server says for an admission webhook or a ValidatingAdmissionPolicy, with whatever status that chose. Such rules guard
+ * this one pod, often for a while: no reason to leave its node cordoned behind a block, as for missing rights.
+ */
+const DENIED_BY_POLICY =
+  /^admission webhook .* denied the request|ValidatingAdmissionPolicy .* denied request/;
+
 type Emptying = Pick<NodeDrain, 'podsOn' | 'podsUnder' | 'evict'>;
 
 export function drainablePods(api: ApiServer): Emptying {
@@ -44,20 +51,26 @@ export function drainablePods(api: ApiServer): Emptying {
       } catch (error) {
         if (error instanceof ClusterObjectMissing) return { kind: 'gone' };
         // 429: a budget, or one that is being looked at; 409: not the pod that was meant, or changed meanwhile.
-        if (!wasAnswered(error, 429) && !wasAnswered(error, 409)) throw error;
-        return { kind: 'refused', message: refusalIn(error) };
+        const message = refusalIn(error);
+        const notNow = wasAnswered(error, 429) || wasAnswered(error, 409) || DENIED_BY_POLICY.test(message);
+        if (!notNow) throw error;
+        return { kind: 'refused', message };
       }
     },
   };
 }
 
 /** A DaemonSet's pod would only come back. */
-function hasToLeave({ metadata }: V1Pod): boolean {
-  const controller = metadata?.ownerReferences?.find(({ controller }) => controller === true);
-  return controller?.kind !== 'DaemonSet' && metadata?.annotations?.[MIRROR] === undefined;
+function hasToLeave(pod: V1Pod): boolean {
+  return controllerOf(pod)?.kind !== 'DaemonSet' && pod.metadata?.annotations?.[MIRROR] === undefined;
 }
 
-function drainablePod({ metadata, spec, status }: V1Pod, budgets: readonly EvictionBudget[]): DrainablePod {
+function controllerOf({ metadata }: V1Pod) {
+  return metadata?.ownerReferences?.find(({ controller }) => controller === true);
+}
+
+function drainablePod(pod: V1Pod, budgets: readonly EvictionBudget[]): DrainablePod {
+  const { metadata, spec, status } = pod;
   const { namespace = '', name = '', uid = '', labels = {} } = metadata ?? {};
   return {
     key: `${namespace}/${name}`,
@@ -68,6 +81,7 @@ function drainablePod({ metadata, spec, status }: V1Pod, budgets: readonly Evict
     terminating: metadata?.deletionTimestamp !== undefined,
     running: status?.phase === 'Running' || status?.phase === 'Unknown',
     ready: status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
+    comesBack: controllerOf(pod) !== undefined,
     budgets: budgets.filter((budget) => budget.namespace === namespace && budget.selects(labels)),
   };
 }

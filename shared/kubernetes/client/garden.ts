@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Timestamp } from '../../clock.ts';
 import type { Garden } from '../garden.ts';
+import { permissionsAt } from '../permission.ts';
 import { ApiServer, type ApiServerOptions } from './api-server.ts';
+import { missingAmong } from './rights.ts';
 
 export interface GardenShootOptions extends ApiServerOptions {
   /** The project's namespace, e.g. `garden-core`. */
@@ -14,6 +16,9 @@ const OPERATION = 'gardener.cloud/operation';
 /** Operations in one annotation are separated by this (gardener-core-flow.md §8). */
 const SEPARATOR = ';';
 
+/** Characters of Gardener's error. */
+const MOST_WORDS = 300;
+
 const shootSchema = z.object({
   metadata: z.object({
     resourceVersion: z.string(),
@@ -24,8 +29,13 @@ const shootSchema = z.object({
     .object({
       observedGeneration: z.number().default(0),
       lastOperation: z
-        .object({ state: z.string().optional(), lastUpdateTime: z.iso.datetime({ offset: true }).optional() })
+        .object({
+          state: z.string().optional(),
+          description: z.string().optional(),
+          lastUpdateTime: z.iso.datetime({ offset: true }).optional(),
+        })
         .nullish(),
+      lastErrors: z.array(z.object({ description: z.string().optional() })).nullish(),
       manualWorkerPoolRollout: z.object({ pendingWorkersRollouts: z.array(z.unknown()).nullish() }).nullish(),
     })
     .prefault({}),
@@ -69,9 +79,11 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
         workersRolling: rolling.length > 0 || asked.some(rollsWorkers),
         // The API server takes `reconcile` out of the annotation at once and leaves only a new generation (§8).
         reconciling:
-          asked.includes('reconcile') ||
+          // Gardeners that know one operation at a time would find none in two: what was asked first is waited for.
+          asked.some((operation) => !rollsWorkers(operation)) ||
           status.observedGeneration < metadata.generation ||
           ['Pending', 'Processing'].includes(status.lastOperation?.state ?? ''),
+        failure: failureOf(shoot),
         succeededAt: succeededAt(shoot),
       };
     },
@@ -79,6 +91,7 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
     rolloutWorkers: (pools) =>
       ask(`rollout-workers=${pools === 'all' ? '*' : pools.join(',')}`, rollsWorkers),
     reconcile: () => ask('reconcile'),
+    missingRights: () => missingAmong(api, permissionsAt('garden', { namespace, name })),
   };
 }
 
@@ -86,6 +99,15 @@ function succeededAt({ status }: ShootAnswer): Timestamp | undefined {
   const { state, lastUpdateTime } = status.lastOperation ?? {};
   if (state !== 'Succeeded' || lastUpdateTime === undefined) return undefined;
   return new Date(lastUpdateTime).toISOString() as Timestamp;
+}
+
+/** `Error` is tried again; after `Failed` only `retry` is heeded (`pkg/apiserver/registry/core/shoot/strategy.go`). */
+function failureOf({ status }: ShootAnswer) {
+  const { state, description = '' } = status.lastOperation ?? {};
+  if (state !== 'Failed' && state !== 'Error') return undefined;
+  const errors = (status.lastErrors ?? []).flatMap((error) => error.description ?? []);
+  // Each may quote what a cloud answered, at any length.
+  return { forGood: state === 'Failed', message: (errors[0] ?? description).slice(0, MOST_WORDS) };
 }
 
 function operationsOf({ metadata }: ShootAnswer): readonly string[] {

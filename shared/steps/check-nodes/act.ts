@@ -1,12 +1,17 @@
 import { timestamp } from '../../clock.ts';
 import { TerminalError } from '../../engine/errors.ts';
 import type { StepRun } from '../../engine/step.ts';
+import { ClusterRefused } from '../../kubernetes/errors.ts';
 import type { DrainableNode, DrainablePod } from '../../kubernetes/node-drain.ts';
 import type { NodeAction, Verdict } from './actions.ts';
-import { askedOnceMore, drainIn, handedOverIn, MARKS } from './marks.ts';
-
-/** Longer lists are gone on with in the next round, between which a pause is heeded. */
-const MOST_EVICTIONS = 50;
+import {
+  askedOnceMore,
+  drainIn,
+  EVICTION_RETRY_SECONDS,
+  handedOverIn,
+  MARKS,
+  refusedOnceMore,
+} from './marks.ts';
 
 /** Brings about one action. Every one may be repeated after a crash at any point in it. */
 export async function actOnNodes(action: NodeAction, run: StepRun): Promise<void> {
@@ -15,10 +20,7 @@ export async function actOnNodes(action: NodeAction, run: StepRun): Promise<void
     case 'note rollout':
       return await run.remember(MARKS.rolloutSeenAt, timestamp(run.clock));
     case 'ask for rollout':
-      // Marked first: a crash in between costs ten minutes, asked twice would roll every node twice.
-      await run.remember(MARKS.rolloutSeenAt, timestamp(run.clock));
-      await run.remember(MARKS.rolloutsAsked, askedOnceMore(run.migration.marks, action.pools));
-      return await garden.rolloutWorkers(action.allPools ? 'all' : action.pools);
+      return await askForRollout(action, run);
     case 'ask for reconciliation':
       await run.remember(MARKS.reconcileAskedAt, timestamp(run.clock));
       return await garden.reconcile();
@@ -36,6 +38,21 @@ export async function actOnNodes(action: NodeAction, run: StepRun): Promise<void
   }
 }
 
+/** Marked first: a crash in between costs ten minutes, asked twice would roll every node twice. */
+async function askForRollout(action: Extract<NodeAction, { kind: 'ask for rollout' }>, run: StepRun) {
+  const { marks } = run.migration;
+  const before = [MARKS.rolloutSeenAt, MARKS.rolloutsAsked].map((mark) => [mark, marks[mark] ?? ''] as const);
+  await run.remember(MARKS.rolloutSeenAt, timestamp(run.clock));
+  await run.remember(MARKS.rolloutsAsked, askedOnceMore(marks, action.pools));
+  try {
+    await run.ports.garden.rolloutWorkers(action.allPools ? 'all' : action.pools);
+  } catch (error) {
+    // What was understood and refused never was: no rollout is to be waited for, nor does one bar the way back.
+    if (error instanceof ClusterRefused) for (const [mark, value] of before) await run.remember(mark, value);
+    throw error;
+  }
+}
+
 /** What was there at the beginning is on record before the first node is touched. */
 async function cordon(node: DrainableNode, readyNodes: number, run: StepRun): Promise<void> {
   const since = timestamp(run.clock);
@@ -46,14 +63,16 @@ async function cordon(node: DrainableNode, readyNodes: number, run: StepRun): Pr
 /** One after the other, so that a budget that was spent is seen by the next. Who is refused is left alone for a while. */
 async function evict(pods: readonly DrainablePod[], run: StepRun): Promise<void> {
   const refused: string[] = [];
-  for (const pod of pods.slice(0, MOST_EVICTIONS)) {
+  for (const pod of pods) {
     run.signal.throwIfAborted();
     const eviction = await run.ports.cluster.nodeDrain.evict(pod);
     if (eviction.kind !== 'refused') continue;
     run.log.info({ pod: pod.key, message: eviction.message }, 'eviction refused');
     refused.push(pod.key);
   }
-  if (refused.length > 0) await run.remember(MARKS.refused, `${timestamp(run.clock)} ${refused.join(',')}`);
+  if (refused.length === 0) return;
+  const all = refusedOnceMore(run.migration.marks, timestamp(run.clock), refused, EVICTION_RETRY_SECONDS);
+  await run.remember(MARKS.refused, all);
 }
 
 async function handOver(nodes: readonly DrainableNode[], run: StepRun): Promise<void> {

@@ -41,7 +41,7 @@ export type NodeAction =
 export function describeNodeAction(action: NodeAction): string {
   switch (action.kind) {
     case 'ask for rollout':
-      return `asked Gardener to roll ${listed(action.pools)}: ${action.singleStack} nodes are single-stack, some ${inWords(action.seconds)} are expected${action.longerThanWindow ? ', longer than any maintenance window' : ''}`;
+      return `asked Gardener to roll ${listed(action.pools)}: ${action.singleStack} nodes are single-stack, some ${inWords(action.seconds)} are expected${action.longerThanWindow ? ', more than fits any maintenance window' : ''}`;
     case 'note rollout':
       return `Gardener rolls the workers, ${action.dualStack} of ${action.live} nodes are dual-stack`;
     case 'ask for reconciliation':
@@ -49,7 +49,7 @@ export function describeNodeAction(action: NodeAction): string {
     case 'cordon':
       return `cordoned ${action.node.name}`;
     case 'evict':
-      return `asked for the eviction of ${action.pods.length} pods: ${listed(action.pods.map(({ key }) => key))}`;
+      return `asked for the eviction of ${action.pods.length} pods: ${listed(keysOf(action.pods))}${lostBy(action.pods)}`;
     case 'hand over':
       return `handed ${listed(namesOf(action.nodes))} to the machine controller, emptied`;
     case 'uncordon':
@@ -63,4 +63,14 @@ export function describeNodeAction(action: NodeAction): string {
 
 function namesOf(nodes: readonly DrainableNode[]): readonly string[] {
   return nodes.map(({ name }) => name);
+}
+
+function keysOf(pods: readonly DrainablePod[]): readonly string[] {
+  return pods.map(({ key }) => key);
+}
+
+/** All of them: this is the last that is heard of these pods. */
+function lostBy(pods: readonly DrainablePod[]): string {
+  const lost = pods.filter(({ comesBack, running }) => running && !comesBack);
+  return lost.length === 0 ? '' : `; without a controller, so not coming back: ${keysOf(lost).join(', ')}`;
 }

@@ -4,7 +4,7 @@ import { act, type PhaseOf } from '../phase.ts';
 import type { NodeAction, Verdict } from './actions.ts';
 import { evictabilityOf } from './eviction.ts';
 import type { DrainFacts } from './facts.ts';
-import { drainIn } from './marks.ts';
+import { drainIn, handedOverIn } from './marks.ts';
 import { type Pools, poolsOf } from './pools.ts';
 import { blocked, type NodeScene } from './scene.ts';
 
@@ -19,13 +19,16 @@ export interface DrainScene extends NodeScene {
   readonly handedOver: readonly DrainableNode[];
   /**
    * Single-stack nodes that may be begun, in that order. Without those that somebody else cordoned, and without those that are
-   * not Ready: no kubelet would end the pods there, and the machine-controller-manager replaces them for that.
+   * not Ready: no kubelet would end the pods there, and the machine-controller-manager replaces them for that. Nor those that
+   * it does not manage: nobody would replace them.
    */
   readonly candidates: readonly DrainableNode[];
   readonly notReady: readonly DrainableNode[];
   /** Nodes that serve: Ready, and neither leaving nor being drained. */
   readonly readyNodes: number;
-  /** Nodes that serve no more, compared with the beginning of the drain. */
+  /** Nodes that serve no more, compared with the beginning of the drain; fewer where others joined meanwhile. */
+  readonly missing: number;
+  /** Nodes that count for the surge: the missing ones, and at the least those that are being drained. */
   readonly out: number;
   /** Pods on nodes of ours or still to be begun that no eviction may ever take. */
   readonly stuck: readonly DrainablePod[];
@@ -45,9 +48,11 @@ export function drainSceneOf(
   const untouched = drain.nodes
     .filter(({ name, pool }) => singleStack.has(name) && pool !== undefined && rolled.has(pool))
     .filter(({ cordonedAt, handedOver, schedulable }) => schedulable && !cordonedAt && !handedOver)
+    .filter(({ managed }) => managed)
     .toSorted(byAge);
   const candidates = untouched.filter(({ ready }) => ready);
   const readyNodes = drain.nodes.filter(serves).length;
+  const missing = Math.max(0, (drainIn(scene.marks)?.nodes ?? readyNodes) - readyNodes);
   return {
     ...scene,
     drain,
@@ -58,7 +63,9 @@ export function drainSceneOf(
     candidates,
     notReady: untouched.filter(({ ready }) => !ready),
     readyNodes,
-    out: Math.max(0, (drainIn(scene.marks)?.nodes ?? readyNodes) - readyNodes),
+    missing,
+    // An autoscaler's new nodes are not to let more of the old ones be drained at once.
+    out: Math.max(missing, draining.length),
     stuck: stuckOn([...draining, ...untouched], drain),
   };
 }
@@ -70,7 +77,8 @@ export function isUnderWay({ draining, handedOver }: DrainScene): boolean {
 
 /** The drain ends with a verdict; nodes that were begun take pods again first, and what was marked is forgotten. */
 export function stop({ draining, marks }: DrainScene, verdict: Verdict): Decision<NodeAction> {
-  if (draining.length === 0 && drainIn(marks) === undefined) return blocked(verdict);
+  const isMarked = drainIn(marks) !== undefined || handedOverIn(marks) !== undefined;
+  if (draining.length === 0 && !isMarked) return blocked(verdict);
   return act({ kind: 'give up', nodes: draining, verdict });
 }
 

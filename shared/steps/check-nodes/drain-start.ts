@@ -2,7 +2,7 @@ import { NODE_REPLACEMENT_SECONDS } from '../../migration/rollout-duration.ts';
 import { act, firstDecision } from '../phase.ts';
 import { type DrainPhase, type DrainScene, isUnderWay } from './drain-scene.ts';
 import { drainIn, handedOverIn, MARKS } from './marks.ts';
-import { wait } from './scene.ts';
+import { awaitRetry, troubleOf, wait } from './scene.ts';
 import { awaitSlot } from './slot.ts';
 
 /** Gardener takes an operation up within seconds; after so long without a trace it was lost. */
@@ -27,6 +27,8 @@ export function startNext(scene: DrainScene): ReturnType<DrainPhase> {
 
 /** The list is the documentation. */
 const NOT_YET: readonly DrainPhase[] = [
+  // Machine classes that nobody brings up to date make single-stack successors.
+  awaitRetry,
   // Two who replace nodes would have more out than either allows.
   awaitRollout,
   (scene) => awaitSlot(scene, NODE_REPLACEMENT_SECONDS, 'replacing a node'),
@@ -36,13 +38,15 @@ const NOT_YET: readonly DrainPhase[] = [
 ];
 
 function awaitRollout(scene: DrainScene): ReturnType<DrainPhase> {
-  return scene.garden.workersRolling ? wait(scene, 'NodesRolling', LOOK_SECONDS) : undefined;
+  return scene.garden.workersRolling
+    ? wait(scene, 'NodesRolling', LOOK_SECONDS, troubleOf(scene))
+    : undefined;
 }
 
 function awaitReconciliation(scene: DrainScene): ReturnType<DrainPhase> {
   if (!scene.garden.reconciling) return undefined;
   const reason = scene.marks[MARKS.reconcileAskedAt] ? 'MachineClassesFirst' : 'WorkersBusy';
-  return wait(scene, reason, LOOK_SECONDS);
+  return wait(scene, reason, LOOK_SECONDS, troubleOf(scene));
 }
 
 function bringMachineClassesUpToDate(scene: DrainScene): ReturnType<DrainPhase> {
@@ -55,6 +59,8 @@ function bringMachineClassesUpToDate(scene: DrainScene): ReturnType<DrainPhase> 
     scene,
     'MachineClassesFirst',
     LOOK_SECONDS,
-    'no reconciliation of the shoot has ended well since it was asked for',
+    ['no reconciliation of the shoot has ended well since it was asked for', troubleOf(scene)]
+      .filter(Boolean)
+      .join('; '),
   );
 }

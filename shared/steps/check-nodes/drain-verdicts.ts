@@ -1,4 +1,5 @@
 import { listed } from '../listed.ts';
+import type { Verdict } from './actions.ts';
 import { type DrainPhase, type DrainScene, serves, stop } from './drain-scene.ts';
 import { heldPod } from './eviction.ts';
 import { inWords } from './in-words.ts';
@@ -29,17 +30,21 @@ export function successorsAreDualStack(scene: DrainScene): ReturnType<DrainPhase
 
 /** Fewer nodes than at the beginning, long after the last one was handed over. */
 export function successorsCome(scene: DrainScene): ReturnType<DrainPhase> {
-  const { out, draining, handedOver, marks, now, readyNodes } = scene;
+  const { missing, candidates, draining, handedOver, marks, now, readyNodes } = scene;
   const last = handedOverIn(marks)?.last;
-  if (out === 0 || draining.length > 0 || last === undefined) return undefined;
+  if (draining.length > 0 || last === undefined) return undefined;
   if (now - last < SUCCESSOR_SECONDS * 1000) return undefined;
+  // Told at the end, too, when others have come: nobody heeds the hand-over.
+  const isLeft = candidates.length === 0 && handedOver.some(({ leaving }) => !leaving);
+  if (missing === 0 && !isLeft) return undefined;
   const stay = handedOver.map(({ name }) => name);
   const staying = stay.length === 0 ? '' : ` Still there: ${listed(stay)}.`;
+  const fewer = missing === 0 ? '' : `, ${missing} fewer than when the drain began`;
   return stop(scene, {
     reason: 'SuccessorMissing',
-    message: `${inWords(SUCCESSOR_SECONDS)} after the last node was handed to the machine controller, ${readyNodes} nodes are Ready, ${out} fewer than when the drain began.${staying}`,
+    message: `${inWords(SUCCESSOR_SECONDS)} after the last node was handed to the machine controller, ${readyNodes} nodes are Ready${fewer}.${staying}`,
     remedy:
-      'See in the Machines (seed) and the Nodes’ events why none joins: quota, no capacity in the zone, a node that does not become Ready. If the cluster was made smaller on purpose, publish the step again: it counts anew.',
+      'See in the Machines (seed) and the Nodes’ events why none joins: quota, no capacity in the zone, a node that does not become Ready, a machine-controller-manager that does not run or does not know the node. If the cluster was made smaller on purpose, publish the step again: it counts anew.',
   });
 }
 
@@ -69,6 +74,24 @@ export function drainTimedOut(scene: DrainScene): ReturnType<DrainPhase> {
     reason: 'DrainTimedOut',
     message: `After ${inWords(DRAIN_TIMEOUT_SECONDS)} ${listed(names)} could not be emptied, and takes pods again: ${listed(left)}.`,
     remedy:
-      'Bring the budgets’ pods to health or relax the budgets; see which finalizer holds a terminating pod. Then publish the step again.',
+      'Bring the budgets’ pods to health or relax the budgets; see which finalizer or how long a grace period (terminationGracePeriodSeconds) holds a terminating pod. Then publish the step again.',
   });
+}
+
+/** Pods that may never be evicted. Not empty: at least one is stuck. */
+export function neverEmptied({ stuck }: DrainScene): Verdict {
+  const pods = listed(stuck.map(heldPod));
+  if (stuck.some(({ budgets }) => budgets.length > 1)) {
+    return {
+      reason: 'PodUnderSeveralBudgets',
+      message: `The API server never evicts pods that several PodDisruptionBudgets count: ${pods}.`,
+      remedy: 'Leave one budget for these pods, then publish the step again.',
+    };
+  }
+  return {
+    reason: 'BudgetNeverAllows',
+    message: `PodDisruptionBudgets ask for as many healthy pods as there are, so none of them may ever be evicted: ${pods}.`,
+    remedy:
+      'Add replicas, or let the budget allow one pod less (maxUnavailable at least 1, minAvailable below the replicas); then publish the step again.',
+  };
 }

@@ -3,14 +3,20 @@ import { listed } from '../listed.ts';
 import { act, actOn, firstDecision } from '../phase.ts';
 import { type DrainPhase, type DrainScene, drainSceneOf, isUnderWay, stop } from './drain-scene.ts';
 import { startNext } from './drain-start.ts';
-import { drainTimedOut, successorsAreDualStack, successorsCome } from './drain-verdicts.ts';
+import {
+  drainTimedOut,
+  neverEmptied,
+  SUCCESSOR_SECONDS,
+  successorsAreDualStack,
+  successorsCome,
+} from './drain-verdicts.ts';
 import { evictabilityOf, evictableNow, heldPod } from './eviction.ts';
-import { handedOverIn, refusedIn } from './marks.ts';
+import { drainIn, EVICTION_RETRY_SECONDS, handedOverIn, refusedIn } from './marks.ts';
 import { awaitLeftOut } from './pools.ts';
 import { LOOK_AT_OWNER_SECONDS, type NodeScene, wait } from './scene.ts';
 
-/** As the machine-controller-manager pauses between two tries (`pkg/util/provider/drain`). */
-const EVICTION_RETRY_SECONDS = 20;
+/** Longer lists are gone on with in the next round, between which a pause is heeded. */
+const MOST_EVICTIONS = 50;
 /** Every few seconds while pods move on, every few minutes once a budget shows that it will take its time. */
 const HELD_SECONDS = 30;
 const HELD_LONG_SECONDS = 120;
@@ -43,13 +49,19 @@ const PHASES: readonly DrainPhase[] = [
   drainTimedOut,
   startNext,
   awaitEvictions,
+  // Of an earlier try: the machine controller may have learned another order meanwhile.
+  handOverAgain,
   awaitSuccessors,
   // Said before anything is begun, and at the end of what was.
   nothingIsStuck,
   awaitOthers,
 ];
 
-function leaveStuckNodes({ draining, stuck }: DrainScene): ReturnType<DrainPhase> {
+function leaveStuckNodes(scene: DrainScene): ReturnType<DrainPhase> {
+  const { draining, stuck, drain } = scene;
+  // Seen only on nodes that are being drained: once given back, the node would be begun again for not knowing better.
+  const known = new Set(drain.neverEvicted.map(({ uid }) => uid));
+  if (stuck.some(({ uid }) => !known.has(uid))) return stop(scene, neverEmptied(scene));
   const nodes = draining.filter(({ name }) => stuck.some(({ node }) => node === name));
   const why = `pods there may never be evicted: ${listed(stuck.map(heldPod))}`;
   return actOn(nodes, () => ({ kind: 'uncordon', nodes, why, endsDrain: false }));
@@ -68,7 +80,7 @@ function handOverEmptied({ draining, drain }: DrainScene): ReturnType<DrainPhase
 function evict({ drain, marks, now }: DrainScene): ReturnType<DrainPhase> {
   const refused = refusedIn(marks, now, EVICTION_RETRY_SECONDS);
   const pods = evictableNow(drain.pods).filter(({ key }) => !refused.has(key));
-  return actOn(pods, () => ({ kind: 'evict', pods }));
+  return actOn(pods.slice(0, MOST_EVICTIONS), (some) => ({ kind: 'evict', pods: some }));
 }
 
 function awaitEvictions(scene: DrainScene): ReturnType<DrainPhase> {
@@ -87,38 +99,46 @@ function awaitEvictions(scene: DrainScene): ReturnType<DrainPhase> {
   return wait(scene, 'BudgetBlocksEviction', seconds, `not evicted now: ${listed(held.map(heldPod))}`);
 }
 
+/** Only what is still as we left it: empty and cordoned. */
+function handOverAgain({ handedOver, marks }: DrainScene): ReturnType<DrainPhase> {
+  if (handedOverIn(marks) !== undefined) return undefined;
+  const ours = handedOver.filter(
+    ({ cordonedAt, schedulable, leaving }) => cordonedAt !== undefined && !schedulable && !leaving,
+  );
+  return actOn(ours, (nodes) => ({ kind: 'hand over', nodes }));
+}
+
 function awaitSuccessors(scene: DrainScene): ReturnType<DrainPhase> {
-  const { out, surge, marks } = scene;
+  const { out, surge, marks, now, handedOver } = scene;
   if (!isUnderWay(scene) && out < surge) return undefined;
-  const text = `${out} of the ${surge} nodes that may be out are out`;
+  const leaving = handedOver.filter((node) => node.leaving).map(({ name }) => name);
+  const names = leaving.length === 0 ? '' : `; leaving: ${listed(leaving)}`;
+  const text = `${out} nodes are out, ${surge} may be${names}`;
   if (isUnderWay(scene) || handedOverIn(marks) !== undefined) {
     return wait(scene, 'SuccessorsJoining', SUCCESSOR_LOOK_SECONDS, text);
+  }
+  const begunAt = Date.parse(drainIn(marks)?.begunAt ?? '');
+  if (now - begunAt >= SUCCESSOR_SECONDS * 1000) {
+    const why = `${out} nodes went without our doing and did not come back; nodes are counted anew`;
+    return act({ kind: 'uncordon', nodes: [], why, endsDrain: true });
   }
   return wait(scene, 'NodesMissing', SUCCESSOR_LOOK_SECONDS, text);
 }
 
 function nothingIsStuck(scene: DrainScene): ReturnType<DrainPhase> {
-  const [pod] = scene.stuck;
-  if (pod === undefined) return undefined;
-  const pods = listed(scene.stuck.map(heldPod));
-  if (scene.stuck.some(({ budgets }) => budgets.length > 1)) {
-    return stop(scene, {
-      reason: 'PodUnderSeveralBudgets',
-      message: `The API server never evicts pods that several PodDisruptionBudgets count: ${pods}.`,
-      remedy: 'Leave one budget for these pods, then publish the step again.',
-    });
-  }
-  return stop(scene, {
-    reason: 'BudgetNeverAllows',
-    message: `PodDisruptionBudgets ask for as many healthy pods as there are, so none of them may ever be evicted: ${pods}.`,
-    remedy:
-      'Add replicas, or let the budget allow one pod less (maxUnavailable at least 1, minAvailable below the replicas); then publish the step again.',
-  });
+  return scene.stuck.length === 0 ? undefined : stop(scene, neverEmptied(scene));
 }
 
 function awaitOthers(scene: DrainScene): ReturnType<DrainPhase> {
   const { pools, drain, singleStack, notReady } = scene;
   if (notReady.length > 0) return wait(scene, 'NodesNotReady', NOT_READY_SECONDS);
+  const ofNobody = singleStack.filter(({ name }) =>
+    drain.nodes.some((node) => node.name === name && !node.managed && node.schedulable),
+  );
+  if (ofNobody.length > 0) {
+    const names = listed(ofNobody.map(({ name }) => name));
+    return wait(scene, 'NodesUnmanaged', LOOK_AT_OWNER_SECONDS, `without a machine: ${names}`);
+  }
   const theirs = drain.nodes.filter(
     ({ name, schedulable, cordonedAt }) =>
       !schedulable && cordonedAt === undefined && singleStack.some((node) => node.name === name),

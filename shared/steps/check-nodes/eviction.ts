@@ -45,7 +45,8 @@ export function evictableNow(pods: readonly DrainablePod[]): readonly DrainableP
   });
 }
 
-/** `shop/web-1 on node-a (budget shop/web)` */
+/** `shop/web-1 on node-a (budget shop/web)`; one without a budget is held by what the log quotes. */
 export function heldPod({ key, node, budgets }: DrainablePod): string {
+  if (budgets.length === 0) return `${key} on ${node} (no budget; the API server refused, see the log)`;
   return `${key} on ${node} (budget ${budgets.map((budget) => budget.key).join(' and ')})`;
 }

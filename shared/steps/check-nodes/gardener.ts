@@ -1,6 +1,6 @@
 import { NODE_ROLLOUT } from '../../migration/node-rollout.ts';
 import { rolloutSeconds } from '../../migration/rollout-duration.ts';
-import { windowSeconds } from '../../migration/window-slot.ts';
+import { fitsWindow, windowSeconds } from '../../migration/window-slot.ts';
 import { isInPlace } from '../../migration/worker-pool.ts';
 import { listed } from '../listed.ts';
 import { act, firstDecision, type PhaseOf } from '../phase.ts';
@@ -8,7 +8,7 @@ import type { NodeAction } from './actions.ts';
 import { inWords } from './in-words.ts';
 import { MARKS, rolloutsAskedIn } from './marks.ts';
 import { awaitLeftOut, type Pools, poolsOf } from './pools.ts';
-import { blocked, type NodeScene, poolSizes, wait } from './scene.ts';
+import { awaitRetry, blocked, type NodeScene, poolSizes, troubleOf, wait } from './scene.ts';
 import { awaitSlot } from './slot.ts';
 
 /**
@@ -37,6 +37,8 @@ export function rollByGardener(scene: NodeScene, named: readonly string[] | unde
 
 /** The list is the documentation. */
 const PHASES: readonly Phase[] = [
+  // Who does not listen is not asked.
+  awaitRetry,
   // Nobody asks twice.
   awaitRollout,
   // The rest is not ours to replace.
@@ -57,13 +59,18 @@ function awaitRollout(scene: GardenerScene): ReturnType<Phase> {
   const seenAt = marks[MARKS.rolloutSeenAt];
   const seenLately = !!seenAt && now - Date.parse(seenAt) < TRACE_SECONDS * 1000;
   if (!garden.workersRolling && !seenLately) return undefined;
-  return wait(scene, 'NodesRolling', LOOK_EVERY_SECONDS, overlong(scene));
+  return wait(
+    scene,
+    'NodesRolling',
+    LOOK_EVERY_SECONDS,
+    [overlong(scene), troubleOf(scene)].filter(Boolean).join('; '),
+  );
 }
 
 /** Said as long as it goes on, not only when it was begun. */
 function overlong({ window, seconds }: GardenerScene): string | undefined {
-  if (window === undefined || seconds <= windowSeconds(window)) return undefined;
-  return `Gardener needs some ${inWords(seconds)}, longer than a maintenance window (${inWords(windowSeconds(window))})`;
+  if (window === undefined || fitsWindow(window, seconds)) return undefined;
+  return `Gardener needs some ${inWords(seconds)}, more than fits a maintenance window (${inWords(windowSeconds(window))})`;
 }
 
 function awaitOwner(scene: GardenerScene): ReturnType<Phase> {
@@ -99,7 +106,9 @@ function notForEver({ pools, marks }: GardenerScene): ReturnType<Phase> {
 }
 
 function awaitReconciliation(scene: GardenerScene): ReturnType<Phase> {
-  return scene.garden.reconciling ? wait(scene, 'WorkersBusy', LOOK_EVERY_SECONDS) : undefined;
+  return scene.garden.reconciling
+    ? wait(scene, 'WorkersBusy', LOOK_EVERY_SECONDS, troubleOf(scene))
+    : undefined;
 }
 
 function askForRollout({ pools, shoot, singleStack, seconds, window }: GardenerScene): ReturnType<Phase> {
@@ -109,6 +118,6 @@ function askForRollout({ pools, shoot, singleStack, seconds, window }: GardenerS
     allPools: pools.toRoll.length === shoot.workers.length,
     singleStack: singleStack.length - pools.leftOut.length,
     seconds,
-    longerThanWindow: window !== undefined && seconds > windowSeconds(window),
+    longerThanWindow: window !== undefined && !fitsWindow(window, seconds),
   });
 }

@@ -14,6 +14,9 @@ export const MARKS = {
   refused: 'check-nodes/evictions-refused',
 } as const;
 
+/** As the machine-controller-manager pauses between two tries (`pkg/util/provider/drain`). */
+export const EVICTION_RETRY_SECONDS = 20;
+
 export const ROLLOUT_SEEN_AT = MARKS.rolloutSeenAt;
 
 export type Marks = Readonly<Record<string, string>>;
@@ -55,6 +58,12 @@ export function drainIn(marks: Marks): Drain | undefined {
 export function handedOverIn(marks: Marks): { readonly first: number; readonly last: number } | undefined {
   const [first = '', last = ''] = (marks[MARKS.handedOver] ?? '').split(' ');
   return first === '' ? undefined : { first: Date.parse(first), last: Date.parse(last) };
+}
+
+/** The mark once these were refused too: who waits already waits with them, so that two halves never take turns without a pause. */
+export function refusedOnceMore(marks: Marks, at: string, pods: readonly string[], seconds: number): string {
+  const earlier = refusedIn(marks, Date.parse(at), seconds);
+  return `${at} ${[...new Set([...earlier, ...pods])].join(',')}`;
 }
 
 /** Pods whose eviction was refused within the last so many seconds. */

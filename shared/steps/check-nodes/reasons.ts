@@ -14,6 +14,8 @@ export const REASONS = {
   RestOfWindowTooShort: 'What comes next fits into a maintenance window, but not into the rest of this one.',
   LongerThanWindow: 'The rollout fits into no maintenance window, so it begins with the next one.',
 
+  ShootFailed:
+    'The shoot’s last operation failed for good: until somebody has Gardener retry it, nothing that is asked for is taken up.',
   WorkersBusy: 'Gardener reconciles the shoot for another reason; the rollout follows that.',
   NodesRolling: 'Gardener replaces the nodes; new ones have a pod CIDR of each family.',
   InPlacePool:
@@ -34,6 +36,8 @@ export const REASONS = {
   CordonedByOthers: 'Somebody else cordoned what is single-stack; that is theirs to undo or to drain.',
   NodesNotReady:
     'What is single-stack is not Ready: its pods cannot be drained, and the machine-controller-manager replaces it for that.',
+  NodesUnmanaged:
+    'What is single-stack has no machine, as the machine-controller-manager says: nobody would make a successor.',
   NodesMissing: 'As many nodes as may be out are out without our doing; none is added to them.',
   SuccessorMissing:
     'Long after a node was handed to the machine controller there are fewer nodes than before.',

@@ -78,6 +78,23 @@ export function wait(
   return { kind: 'waiting', reason, message, lookAgainAfterSeconds, progress: scene.progress };
 }
 
+/** After a failure for good Gardener takes up nothing that it is asked for, and says nothing either. */
+export function awaitRetry(scene: NodeScene): Decision<NodeAction> | undefined {
+  const { failure } = scene.garden;
+  if (failure?.forGood !== true) return undefined;
+  return wait(
+    scene,
+    'ShootFailed',
+    LOOK_AT_OWNER_SECONDS,
+    `the shoot’s last operation failed, and Gardener begins nothing before the Shoot is annotated with gardener.cloud/operation=retry: ${failure.message}`,
+  );
+}
+
+/** What Gardener is stuck with while it is waited for; undefined when it is not. */
+export function troubleOf({ garden }: NodeScene): string | undefined {
+  return garden.failure && `Gardener’s last operation ended with an error: ${garden.failure.message}`;
+}
+
 export function blocked({ reason, message, remedy }: Verdict): Decision<NodeAction> {
   return { kind: 'blocked', reason, message, remedy };
 }
