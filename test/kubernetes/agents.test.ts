@@ -1,6 +1,6 @@
 import type { V1ConfigMap, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
-import { nodeAgents } from '../../shared/kubernetes/client/network-plugins/agents.ts';
+import { nodeAgents, podsFrom } from '../../shared/kubernetes/client/network-plugins/agents.ts';
 import { difference } from '../../shared/kubernetes/client/network-plugins/difference.ts';
 import {
   CNI_WRITE,
@@ -89,7 +89,7 @@ describe('a configuration that somebody else wrote', () => {
 
   it('asks for a rollout when agents are older', () => {
     const config = configMap(written(at(11), 'enable-ipv6'));
-    expect(wantedStamp(config, [pod()], ['enable-ipv6'])).toBe('77');
+    expect(wantedStamp(config, template, [pod()], ['enable-ipv6'])).toBe('77');
     expect(foreignWrite(config, ['enable-ipv6'])).toEqual(at(11));
   });
 
@@ -98,14 +98,27 @@ describe('a configuration that somebody else wrote', () => {
     ['wrote other keys', [written(at(11), 'debug')]],
     ['is not on record', []],
   ])('asks for none when whoever it was %s', (_, managedFields) => {
-    expect(wantedStamp(configMap(...managedFields), [pod()], ['enable-ipv6'])).toBeUndefined();
+    expect(wantedStamp(configMap(...managedFields), template, [pod()], ['enable-ipv6'])).toBeUndefined();
   });
 
   it('is ours once it carries our stamp, whoever wrote it since', () => {
     const { metadata } = configMap(written(at(11), 'enable-ipv6'));
     const stamped = { metadata: { ...metadata, annotations: { [CNI_WRITE]: '70' } } };
-    expect(wantedStamp(stamped, [pod()], ['enable-ipv6'])).toBe('70');
+    expect(wantedStamp(stamped, template, [pod()], ['enable-ipv6'])).toBe('70');
     expect(foreignWrite(stamped, ['enable-ipv6'])).toBeUndefined();
+  });
+
+  it('is not rolled out a second time while whoever wrote it rolls it out: the older agents are on their way', () => {
+    const config = configMap(written(at(11), 'enable-ipv6', 'gardener-resource-manager'));
+    const pods = podsFrom([pod({ checksum: 'old' }), pod({ createdAt: at(12) })], template);
+    expect(pods).toHaveLength(1);
+    expect(wantedStamp(config, template, pods, ['enable-ipv6'])).toBeUndefined();
+  });
+
+  it('nor while somebody restarts the agents by kubectl', () => {
+    const restartedAt = { 'kubectl.kubernetes.io/restartedAt': '2026-01-01T12:11:30Z' };
+    const restarted = { ...template, metadata: { annotations: restartedAt } };
+    expect(podsFrom([pod()], restarted)).toEqual([]);
   });
 
   it('is told with the name of its last writer, a status not counting as writing', () => {
@@ -122,5 +135,29 @@ describe('a configuration that somebody else wrote', () => {
       },
     ]);
     expect(difference('ConfigMap x', { managedFields }, [])).toEqual([]);
+  });
+});
+
+describe('our stamp, taken off the pod template by somebody who puts another one in its place', () => {
+  const stamped = (time: Date): V1ConfigMap => ({
+    metadata: {
+      resourceVersion: '77',
+      annotations: { [CNI_WRITE]: '70' },
+      managedFields: [{ time, fieldsV1: { 'f:data': { 'f:enable-ipv6': {} } } }],
+    },
+  });
+  const wanted = (time: Date, one: V1PodTemplateSpec = template) =>
+    wantedStamp(stamped(time), one, [pod({ createdAt: at(10) })], ['enable-ipv6']);
+
+  it('is not put back when the agents are younger than the configuration', () => {
+    expect(wanted(at(9))).toBeUndefined();
+  });
+
+  it.each([at(10), at(11)])('is, when one may have started before it was written: %s', (time) => {
+    expect(wanted(time)).toBe('70');
+  });
+
+  it('is replaced where an earlier one stands', () => {
+    expect(wanted(at(9), { metadata: { annotations: { [CNI_WRITE]: '60' } } })).toBe('70');
   });
 });

@@ -3,6 +3,7 @@ import { deployments, pods } from '../../infra/local/cluster/index.ts';
 import { NODE_LOCAL_ADDRESS, nodeLocalDns } from '../../infra/local/example/node-local-dns.ts';
 import { exampleCluster } from '../../infra/local/example/nodes.ts';
 import { ClusterObjectMissing, ClusterRefused } from '../../shared/kubernetes/errors.ts';
+import { interposed } from './plugin-worlds.ts';
 import { COREDNS, PATIENTLY, startWorld, type World } from './world.ts';
 
 const KUBE_SYSTEM = 'kube-system';
@@ -51,6 +52,20 @@ describe('CoreDNS', () => {
     await expect.poll(async () => (await coreDns.state()).rolling, PATIENTLY).toBe(false);
     await coreDns.restart('2026-11-20T13:00:00Z');
     expect((await coreDns.state()).restartedAt).toBe('2026-11-20T13:00:00Z');
+  });
+
+  it.each([
+    ['a second later', '2026-11-20T12:00:01Z', '2026-11-20T12:00:01Z'],
+    ['in the same second', '2026-11-20T12:00:00Z', '2026-11-20T12:00:00Z'],
+    ['a second before', '2026-11-20T11:59:59Z', '2026-11-20T12:00:00.400Z'],
+  ])('is restarted once when Gardener stamps it in between, %s', async (_, theirs, expected) => {
+    const world = await startWorld();
+    const annotations = { 'gardener.cloud/restarted-at': theirs };
+    const cluster = interposed(world, 'deployments', async () => {
+      await patchDeployment(world, { template: { metadata: { annotations } } });
+    });
+    await cluster.coreDns.restart('2026-11-20T12:00:00.400Z');
+    expect(await cluster.coreDns.state()).toMatchObject({ restartedAt: expected });
   });
 
   it('is restarted although an autoscaler changes its replicas in between, and these stay', async () => {

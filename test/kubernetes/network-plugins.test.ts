@@ -179,6 +179,32 @@ describe.each(NETWORK_PLUGINS)('%s', (name) => {
     expect((await networkPlugin.state(name, RANGES)).differing).toEqual([]);
   });
 
+  it('that Gardener rolls out after us, without our stamp, is not rolled out once more', async () => {
+    const world = await startPluginWorld(name);
+    const { networkPlugin } = world.cluster;
+    await networkPlugin.configure(name, RANGES);
+    await expect.poll(async () => settled(await networkPlugin.state(name, RANGES)), PATIENTLY).toBe(true);
+    await world.clock.sleep(2_000);
+    // What gardener-resource-manager makes of it: the template as its chart has it, the ConfigMap with our annotation.
+    const annotations = {
+      'shoot-dualstack/cni-config-write': null,
+      'checksum/configmap': 'of both families',
+    };
+    await world.simulator.client.patch(daemonSets, agents, {
+      kind: 'merge',
+      body: { spec: { template: { metadata: { annotations } } } },
+    });
+    const seen = async () => {
+      const state = await networkPlugin.state(name, RANGES);
+      expect(objectsIn(state.differing)).toEqual([]);
+      return settled(state);
+    };
+    expect(await seen()).toBe(false);
+    await expect.poll(seen, PATIENTLY).toBe(true);
+    await networkPlugin.configure(name, RANGES);
+    expect(await generation(world, name)).toBe(3);
+  });
+
   it('says so when its agents are replaced only by hand, and which run with the earlier configuration', async () => {
     const onDelete = changing('DaemonSet', agents.name, (object) => ({
       ...object,

@@ -39,13 +39,19 @@ export function coreDns(api: ApiServer): CoreDns {
         kind: 'strategic',
         read: (options) => api.apps.readNamespacedDeployment({ namespace, name }, options),
         patchOf: ({ spec }) =>
-          spec?.template.metadata?.annotations?.[RESTARTED_AT] === restartedAt
+          isRestartedSince(spec?.template.metadata?.annotations?.[RESTARTED_AT], restartedAt)
             ? undefined
             : { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: restartedAt } } } } },
         send: (body, options) => api.apps.patchNamespacedDeployment({ namespace, name, body }, options),
       });
     },
   };
+}
+
+/** Gardener's own stamp, in whole seconds, may come between the decision and the patch: that is the restart then. */
+function isRestartedSince(present: string | undefined, stamp: string): boolean {
+  const wholeSeconds = (time: string) => Math.floor(Date.parse(time) / 1_000);
+  return present !== undefined && wholeSeconds(present) >= wholeSeconds(stamp);
 }
 
 /** `status.replicas` counts the pods of all templates, without terminating ones. */

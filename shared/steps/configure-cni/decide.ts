@@ -109,25 +109,52 @@ function isDualStack({ podCidrs }: ClusterNode): boolean {
 
 function decideGate(facts: CniFacts): Decision<CniAction> | undefined {
   if (facts.acceptsDualStackServices) return undefined;
-  if (!facts.garden.reconciling && !askedRecently(facts)) {
+  const { reconciling, failure } = facts.garden;
+  if (failure?.forGood === true) {
+    return waiting(
+      'ShootFailed',
+      `the API server refuses Services that require both families; the shoot’s last operation failed, and Gardener begins nothing before the Shoot is annotated with gardener.cloud/operation=retry: ${failure.message}`,
+      300,
+    );
+  }
+  if (!reconciling && !askedRecently(facts)) {
     return { kind: 'act', action: { kind: 'ask for reconciliation' } };
   }
   return waiting(
     'ControlPlaneNotDualStack',
-    'the API server refuses Services that require both families',
+    `the API server refuses Services that require both families; ${whatGardenerDoes(facts)}`,
     15,
   );
+}
+
+function whatGardenerDoes({ garden: { reconciling, failure }, reconcileAskedAt }: CniFacts): string {
+  if (failure !== undefined) return `Gardener’s last operation ended with an error: ${failure.message}`;
+  if (reconciling) return 'Gardener reconciles the shoot or is about to';
+  return `Gardener was asked to reconcile the shoot at ${reconcileAskedAt}, and that is over: see the Shoot’s constraint DualStackNodesMigrationReady`;
 }
 
 function askedRecently({ reconcileAskedAt, now }: CniFacts): boolean {
   return reconcileAskedAt !== undefined && now - Date.parse(reconcileAskedAt) < RECONCILE_SECONDS * 1000;
 }
 
-/** Gardener renders its own idea of the same objects whenever it reconciles; to write against that would roll the agents for ever. */
+/**
+ * Gardener renders its own idea of the same objects whenever it reconciles; to write against that would roll the agents for ever.
+ * While it does, its network plugin is not dual-stack yet: it comes after the API server, in the same reconciliation
+ * (gardener-core-flow.md §4), and until then gardener-resource-manager undoes every write within a minute.
+ */
 function decideWrite(
-  { writes, now }: CniFacts,
+  { writes, now, garden }: CniFacts,
   action: Extract<CniAction, { kind: 'configure' }>,
 ): Decision<CniAction> {
+  // One that failed for good does nothing more, whatever it was asked for.
+  if (garden.reconciling && garden.failure?.forGood !== true) {
+    const objects = action.differing.map(({ object }) => object);
+    return waiting(
+      'GardenerReconciling',
+      `Gardener reconciles the shoot or is about to, and may configure the network plugin itself; not as it has to be yet: ${listed(objects)}`,
+      15,
+    );
+  }
   const { count, minutes } = recentWrites(writes, now);
   if (count < MOST_WRITES) return { kind: 'act', action };
   const undone = action.differing.map(

@@ -15,6 +15,10 @@ export const REASONS = {
     'A live node has no IPv6 pod CIDR: with the new configuration no pod would start there (Calico), or its agent (Cilium).',
   ControlPlaneNotDualStack:
     'The API server does not accept dual-stack Services yet; Gardener gives it the second service range when it reconciles the shoot.',
+  ShootFailed:
+    'Gardener has given the shoot’s last operation up, and reconciles again only when somebody tells it to retry.',
+  GardenerReconciling:
+    'Gardener reconciles the shoot, and configures the network plugin itself when all nodes are dual-stack; a write in between would be undone, and roll the agents twice.',
   ConfigurationUndone: 'Somebody undoes the configuration as often as it is written.',
   NetworkPluginRollingOut:
     'The agents of the network plugin are restarted node by node with the new configuration.',

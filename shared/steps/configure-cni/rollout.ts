@@ -1,5 +1,5 @@
 import type { ClusterNode } from '../../kubernetes/cluster.ts';
-import type { NetworkPluginState, NodeAgent } from '../../kubernetes/network-plugin.ts';
+import type { NetworkPluginState, NodeAgent, WorkloadRollout } from '../../kubernetes/network-plugin.ts';
 import type { NetworkPluginName } from '../../migration/network-plugins.ts';
 import type { Outcome } from '../../migration/outcome.ts';
 import { listed } from '../listed.ts';
@@ -9,9 +9,12 @@ const NAMES: Readonly<Record<NetworkPluginName, string>> = { calico: 'Calico', c
 
 /** A node of which is not shown that it gives out both families. */
 interface Lacking {
-  readonly node: string;
   readonly why: string;
+  /** What may hold up all others comes first: only the first few are named. */
+  readonly rank: number;
 }
+
+const RANKS = { crashes: 0, nodeNotReady: 1, noAgent: 2, starting: 3, earlier: 4 } as const;
 
 /**
  * Complete is when every live node has a Ready agent with the present configuration *and* the workloads' own counts say so: the
@@ -22,24 +25,21 @@ export function decideRollout(
   nodes: readonly ClusterNode[],
 ): Outcome {
   const agents = byNode(state.agents);
-  const lacking = nodes.flatMap((node): Lacking[] => {
-    const why = whyLacking(node, agents.get(node.name) ?? []);
-    return why === undefined ? [] : [{ node: node.name, why }];
-  });
+  const lacking = nodes
+    .flatMap((node) => whyLacking(node, agents.get(node.name) ?? []) ?? [])
+    .toSorted((one, other) => one.rank - other.rank);
   const unfinished = state.rollouts.filter(({ complete }) => !complete);
   if (lacking.length === 0 && unfinished.length === 0) {
     return { kind: 'done', summary: `${NAMES[name]} gives out both families on all ${nodes.length} nodes` };
   }
-  const held = unfinished.filter((rollout) => rollout.held !== undefined);
+  // One whose pods are all new and only not available yet needs nobody to replace them.
+  const held = unfinished.filter(({ held, updated, desired }) => held !== undefined && updated < desired);
   if (held.length > 0) return blockedBy(held, state.agents);
-  const workloads = unfinished.map(
-    ({ workload, updated, desired }) => `${workload} has updated ${updated} of ${desired}`,
-  );
   return {
     kind: 'waiting',
     reason: 'NetworkPluginRollingOut' satisfies Reason,
     message:
-      lacking.length > 0 ? listed(lacking.map(({ node, why }) => `${node} ${why}`)) : workloads.join('; '),
+      lacking.length > 0 ? listed(lacking.map(({ why }) => why)) : unfinished.map(whatLacks).join('; '),
     lookAgainAfterSeconds: 15,
     progress: { done: nodes.length - lacking.length, total: nodes.length, unit: 'nodes configured' },
   };
@@ -49,15 +49,28 @@ function byNode(agents: readonly NodeAgent[]): ReadonlyMap<string, readonly Node
   return Map.groupBy(agents, ({ node }) => node);
 }
 
-function whyLacking(node: ClusterNode, agents: readonly NodeAgent[]): string | undefined {
+function whyLacking(node: ClusterNode, agents: readonly NodeAgent[]): Lacking | undefined {
   if (agents.some(({ current, ready }) => current && ready)) return undefined;
-  if (!node.ready) return 'is not ready itself';
+  const lacking = (reason: keyof typeof RANKS, why: string): Lacking => ({
+    why: `${node.name} ${why}`,
+    rank: RANKS[reason],
+  });
+  if (!node.ready) return lacking('nodeNotReady', 'is not ready itself');
   const current = agents.find((agent) => agent.current);
-  if (current !== undefined) {
-    return `has ${current.pod}, which is not ready${current.trouble === undefined ? '' : ` (${current.trouble})`}`;
+  if (current?.trouble !== undefined) {
+    return lacking('crashes', `has ${current.pod}, which is not ready (${current.trouble})`);
   }
+  if (current !== undefined) return lacking('starting', `has ${current.pod}, which is not ready`);
   const [old] = agents;
-  return old === undefined ? 'has no agent' : `has ${old.pod} with the earlier configuration`;
+  if (old === undefined) return lacking('noAgent', 'has no agent');
+  return lacking('earlier', `has ${old.pod} with the earlier configuration`);
+}
+
+/** Of a workload that lacks something although every live node's agent is as it should be. */
+function whatLacks({ workload, updated, desired }: WorkloadRollout): string {
+  const counts = `${workload} has updated ${updated} of ${desired}`;
+  if (updated < desired) return counts;
+  return `${counts}, but not all of them are available, one on a node that is leaving perhaps, or its controller has not seen the last change`;
 }
 
 function blockedBy(held: NetworkPluginState['rollouts'], agents: readonly NodeAgent[]): Outcome {

@@ -17,6 +17,11 @@ export async function agentPods(api: ApiServer, { metadata, spec }: V1DaemonSet)
   );
 }
 
+/** Those that have what the template has; all others are, or will be, replaced by a rollout that is under way. */
+export function podsFrom(pods: readonly V1Pod[], template: V1PodTemplateSpec | undefined): readonly V1Pod[] {
+  return pods.filter((pod) => isFrom(pod, template));
+}
+
 /** `writtenAt`: when the configuration was last written, as far as pods older than that have to be replaced. */
 export function nodeAgents(
   pods: readonly V1Pod[],
@@ -32,8 +37,11 @@ export function nodeAgents(
   }));
 }
 
+/** What `kubectl rollout restart` stamps. */
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+
 /**
- * By content, in what a configuration is made of: stamp and checksums, and environment. A pod has all that its template has,
+ * By content, in what a configuration is made of: stamps and checksums, and environment. A pod has all that its template has,
  * and webhooks add to both. Other annotations are not compared: the API server itself rewrites some of them.
  */
 function isFrom({ metadata, spec }: V1Pod, template: V1PodTemplateSpec | undefined): boolean {
@@ -41,7 +49,7 @@ function isFrom({ metadata, spec }: V1Pod, template: V1PodTemplateSpec | undefin
   const containers = template?.spec?.containers ?? [];
   return (
     annotations
-      .filter(([name]) => name === CNI_WRITE || name.startsWith('checksum/'))
+      .filter(([name]) => [CNI_WRITE, RESTARTED_AT].includes(name) || name.startsWith('checksum/'))
       .every(([name, value]) => metadata?.annotations?.[name] === value) &&
     containers.every(({ name, env = [] }) => {
       const present = spec?.containers.find((container) => container.name === name)?.env ?? [];

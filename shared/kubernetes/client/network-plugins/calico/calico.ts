@@ -1,7 +1,7 @@
-import type { V1ConfigMap, V1DaemonSet } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1DaemonSet, V1Pod } from '@kubernetes/client-node';
 import type { DualStackRanges, Obstacle } from '../../../network-plugin.ts';
 import type { ApiServer } from '../../api-server.ts';
-import { agentPods, nodeAgents } from '../agents.ts';
+import { agentPods, nodeAgents, podsFrom } from '../agents.ts';
 import {
   type ConfigurablePlugin,
   isMissing,
@@ -60,7 +60,7 @@ export function calico(api: ApiServer): ConfigurablePlugin {
 
   async function configureNodes(ranges: DualStackRanges): Promise<void> {
     const [config, present] = await Promise.all([readConfigMap(), readDaemonSet()]);
-    const stamp = wantedStamp(config, await agentPods(api, present), [CONFIG_KEY]);
+    const stamp = stampFor(config, present, await agentPods(api, present));
     await api.change({
       object: DAEMON_SET,
       kind: 'strategic',
@@ -86,7 +86,7 @@ export function calico(api: ApiServer): ConfigurablePlugin {
       const pods = await agentPods(api, nodes);
       const { text, obstacles } = wantedCniConfig(config);
       const pool = ipv6Pool(pools);
-      const patch = calicoNodePatch(nodes, ranges, wantedStamp(config, pods, [CONFIG_KEY]));
+      const patch = calicoNodePatch(nodes, ranges, stampFor(config, nodes, pods));
       return {
         obstacles: [...encapsulatingPools(pools), ...translatingPools(pools, ranges), ...obstacles],
         differing: [
@@ -116,6 +116,11 @@ export function calico(api: ApiServer): ConfigurablePlugin {
       await configureNodes(ranges);
     },
   };
+}
+
+function stampFor(config: V1ConfigMap, { spec }: V1DaemonSet, pods: readonly V1Pod[]): string | undefined {
+  const { template } = spec ?? {};
+  return wantedStamp(config, template, podsFrom(pods, template), [CONFIG_KEY]);
 }
 
 function ipv6Pool(pools: readonly IpPool[]): IpPool | undefined {

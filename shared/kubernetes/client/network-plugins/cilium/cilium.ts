@@ -1,6 +1,12 @@
-import type { V1ConfigMap, V1DaemonSet, V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type {
+  V1ConfigMap,
+  V1DaemonSet,
+  V1Deployment,
+  V1Pod,
+  V1PodTemplateSpec,
+} from '@kubernetes/client-node';
 import type { ApiServer } from '../../api-server.ts';
-import { agentPods, nodeAgents } from '../agents.ts';
+import { agentPods, nodeAgents, podsFrom } from '../agents.ts';
 import {
   type ConfigurablePlugin,
   isMissing,
@@ -48,7 +54,7 @@ export function cilium(api: ApiServer): ConfigurablePlugin {
     async state(ranges) {
       const [config, agents, manager] = await Promise.all([readConfigMap(), readDaemonSet(), readOperator()]);
       const pods = await agentPods(api, agents);
-      const stamp = wantedStamp(config, pods, CILIUM_KEYS);
+      const stamp = stampFor(config, agents, pods);
       const { data = {} } = config;
       return {
         obstacles: ciliumObstacles(CONFIG_MAP, data),
@@ -78,11 +84,8 @@ export function cilium(api: ApiServer): ConfigurablePlugin {
         },
         send: (body, options) => api.core.patchNamespacedConfigMap({ ...configMap, body }, options),
       });
-      const stamp = wantedStamp(
-        await readConfigMap(),
-        await agentPods(api, await readDaemonSet()),
-        CILIUM_KEYS,
-      );
+      const [config, agents] = await Promise.all([readConfigMap(), readDaemonSet()]);
+      const stamp = stampFor(config, agents, await agentPods(api, agents));
       if ((await readOperator()) !== undefined) {
         await api.change({
           object: OPERATOR,
@@ -101,6 +104,11 @@ export function cilium(api: ApiServer): ConfigurablePlugin {
       });
     },
   };
+}
+
+function stampFor(config: V1ConfigMap, { spec }: V1DaemonSet, pods: readonly V1Pod[]): string | undefined {
+  const { template } = spec ?? {};
+  return wantedStamp(config, template, podsFrom(pods, template), CILIUM_KEYS);
 }
 
 function rollPatch(template: V1PodTemplateSpec | undefined, stamp: string | undefined) {
