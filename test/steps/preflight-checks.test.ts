@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { permissionsInShoot } from '../../shared/kubernetes/permission.ts';
 import { CHECKS, type CheckName, findingsIn } from '../../shared/steps/preflight/checks/index.ts';
 import { type Examples, type Facts, manyRoutes } from './preflight-examples/example.ts';
 import { LIMITS } from './preflight-examples/limits.ts';
@@ -6,6 +7,7 @@ import { NETWORK } from './preflight-examples/network.ts';
 import { NETWORK_PLUGIN } from './preflight-examples/network-plugin.ts';
 import { NODES } from './preflight-examples/nodes.ts';
 import { RANGES } from './preflight-examples/ranges.ts';
+import { RIGHTS } from './preflight-examples/rights.ts';
 import { ROUTES } from './preflight-examples/routes.ts';
 import { hibernated, SHOOT } from './preflight-examples/shoot.ts';
 import { node, scene } from './preflight-scene.ts';
@@ -13,6 +15,7 @@ import { node, scene } from './preflight-scene.ts';
 /** One entry for each check: what it lets pass, and what it does not. */
 const EXAMPLES: Readonly<Record<CheckName, Examples>> = {
   ...SHOOT,
+  ...RIGHTS,
   ...NETWORK,
   ...RANGES,
   ...NODES,
@@ -54,6 +57,24 @@ test('a cluster against which nothing speaks gets one finding of each check, and
 test('of a hibernated cluster that it sleeps is all that is told', () => {
   const told = findingsIn(scene(hibernated)).filter(({ severity }) => severity !== 'pass');
   expect(told.map(({ check }) => check)).toEqual(['shoot-is-awake']);
+});
+
+test('of a cluster that may not be read nothing is told but what the Shoot says and what is missing', () => {
+  const [lacking] = permissionsInShoot('base');
+  if (lacking === undefined) throw new Error('base gives nothing');
+  const findings = findingsIn(
+    scene({
+      closed: true,
+      rights: { missing: [lacking], unknown: [] },
+      nodes: [],
+      networkPlugin: undefined,
+      cloudControllerManager: undefined,
+    }),
+  );
+  expect(findings.filter(({ severity }) => severity !== 'pass').map(({ check }) => check)).toEqual([
+    'rights-are-granted',
+  ]);
+  expect(findings.map(({ check }) => check)).not.toContain('cluster-has-nodes');
 });
 
 test('of a manifest that is not understood nothing else of the shoot is told', () => {

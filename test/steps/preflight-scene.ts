@@ -99,6 +99,8 @@ export function facts(changes: Partial<PreflightFacts> = {}): PreflightFacts {
     nodes: NODES.map((index) => node(index)),
     records: new Map(),
     disruptionBudgets: [{ key: 'shop/web', allowed: 1, pods: 3 }],
+    rights: { missing: [], unknown: [] },
+    closed: false,
     networkPlugin: { installed: ['calico'], obstacles: [] },
     cloudControllerManager: {
       managesRoutes: true,

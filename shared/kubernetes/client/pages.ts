@@ -20,16 +20,17 @@ const MOST_BEGINNINGS = 3;
 
 /**
  * All pages of a list. A list whose continue token has expired (410) is begun again: the rest of it, fetched with a newer
- * token, would not be of the same moment.
+ * token, would not be of the same moment. `keep` may drop what nobody looks at, before the next page comes.
  */
 export async function allPages<Item>(
   api: ApiServer,
   call: string,
   send: (page: PageRequest, options: ConfigurationOptions) => Promise<Page<Item>>,
+  keep: (item: Item) => Item = (item) => item,
 ): Promise<Item[]> {
   for (let beginnings = 1; ; beginnings += 1) {
     try {
-      return await onePassOver(api, call, send);
+      return await onePassOver(api, call, send, keep);
     } catch (error) {
       if (!wasAnswered(error, 410) || beginnings === MOST_BEGINNINGS) throw error;
     }
@@ -40,13 +41,14 @@ async function onePassOver<Item>(
   api: ApiServer,
   call: string,
   send: (page: PageRequest, options: ConfigurationOptions) => Promise<Page<Item>>,
+  keep: (item: Item) => Item,
 ): Promise<Item[]> {
   const items: Item[] = [];
   let request: PageRequest = { limit: PAGE_SIZE };
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const asked = request;
     const page = await api.read(call, (options) => send(asked, options));
-    items.push(...page.items);
+    items.push(...page.items.map(keep));
     const next = page.metadata?._continue;
     if (!next) return items;
     request = { limit: PAGE_SIZE, _continue: next };

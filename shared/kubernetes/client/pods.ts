@@ -7,10 +7,25 @@ import { isSeen } from './rollout.ts';
 const TEMPLATE_HASH = 'pod-template-hash';
 const REVISION = 'deployment.kubernetes.io/revision';
 
+/** Their specs say only where they run and with which environment: see {@link withoutBulk}. */
 export async function podsOf(api: ApiServer, namespace: string, labelSelector: string): Promise<V1Pod[]> {
-  return await allPages(api, `list Pods ${namespace} ${labelSelector}`, (page, options) =>
-    api.core.listNamespacedPod({ ...page, namespace, labelSelector }, options),
+  return await allPages(
+    api,
+    `list Pods ${namespace} ${labelSelector}`,
+    (page, options) => api.core.listNamespacedPod({ ...page, namespace, labelSelector }, options),
+    withoutBulk,
   );
+}
+
+/** Volumes, mounts, probes and the record of who wrote what are most of a pod, and hundreds of megabytes of five thousand. */
+function withoutBulk({ metadata, spec, status }: V1Pod): V1Pod {
+  const { managedFields: _, ...kept } = metadata ?? {};
+  const containers = spec?.containers.map(({ name, env = [] }) => ({ name, env })) ?? [];
+  return {
+    metadata: kept,
+    spec: { containers, ...(spec?.nodeName !== undefined && { nodeName: spec.nodeName }) },
+    ...(status !== undefined && { status }),
+  };
 }
 
 /** Whether containers of the pod run or will run; those of an evicted or completed pod never do again. */

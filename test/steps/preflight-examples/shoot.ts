@@ -7,6 +7,7 @@ export const hibernated: Facts = {
   nodes: [],
   instances: [],
   routes: [],
+  rights: undefined,
   networkPlugin: undefined,
   cloudControllerManager: undefined,
 };
