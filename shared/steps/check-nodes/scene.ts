@@ -1,6 +1,6 @@
 import type { ClusterNode } from '../../kubernetes/cluster.ts';
-import { readCidr } from '../../migration/cidr.ts';
 import type { Decision, Progress } from '../../migration/outcome.ts';
+import { isDualStack } from '../dual-stack-node.ts';
 import { listed } from '../listed.ts';
 import type { PhaseOf } from '../phase.ts';
 import type { NodeAction, Verdict } from './actions.ts';
@@ -27,16 +27,6 @@ export function sceneOf(facts: NodeFacts): NodeScene {
   const singleStack = live.filter((node) => node.podCidrs.length > 0 && !isDualStack(node));
   const progress = { done: dualStack.length, total: live.length, unit: 'nodes dual-stack' };
   return { ...facts, live, joining, singleStack, progress };
-}
-
-/**
- * By value: Gardener only counts, so that two IPv4 ranges would pass there (`gardener-core-flow.md` T1). Whether the node is
- * Ready is not asked, as little as Gardener asks it: this is about what its pods can get.
- */
-function isDualStack({ podCidrs }: ClusterNode): boolean {
-  return (['IPv4', 'IPv6'] as const).every((family) =>
-    podCidrs.some((cidr) => readCidr(cidr, family) !== undefined),
-  );
 }
 
 /** Nodes by pool; those without a pool are left out. */

@@ -1,9 +1,9 @@
 import type { ClusterNode } from '../../kubernetes/cluster.ts';
 import type { Garden } from '../../kubernetes/garden.ts';
 import type { DualStackRanges, NetworkPluginState } from '../../kubernetes/network-plugin.ts';
-import { readCidr } from '../../migration/cidr.ts';
 import type { NetworkPluginName } from '../../migration/network-plugins.ts';
 import type { Decision } from '../../migration/outcome.ts';
+import { isDualStack } from '../dual-stack-node.ts';
 import { listed } from '../listed.ts';
 import { decideInstalled } from './installed.ts';
 import { obstructed } from './obstacles.ts';
@@ -98,13 +98,6 @@ function decideNodes({ nodes }: CniFacts): Decision<CniAction> | undefined {
     ...waiting('NodesNotDualStack', parts.join('; '), 30),
     progress: { done: all.length - lacking.length, total: all.length, unit: 'nodes dual-stack' },
   };
-}
-
-/** By value, not by number: two IPv4 ranges are two as well (`gardener-core-flow.md` T1). */
-function isDualStack({ podCidrs }: ClusterNode): boolean {
-  return (['IPv4', 'IPv6'] as const).every((family) =>
-    podCidrs.some((cidr) => readCidr(cidr, family) !== undefined),
-  );
 }
 
 function decideGate(facts: CniFacts): Decision<CniAction> | undefined {

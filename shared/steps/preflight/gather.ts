@@ -3,10 +3,12 @@ import type { FirewallRule, Network, Project, RegionalSubnet, Subnet } from '../
 import { ResourceNotFound } from '../../compute/errors.ts';
 import type { StepRun } from '../../engine/step.ts';
 import type { CloudControllerManager, DisruptionBudget } from '../../kubernetes/cluster.ts';
-import { ClusterObjectMissing } from '../../kubernetes/errors.ts';
+import { ClusterObjectMissing, ClusterRefused } from '../../kubernetes/errors.ts';
 import type { NetworkPlugin, Obstacle } from '../../kubernetes/network-plugin.ts';
-import type { NetworkPluginName } from '../../migration/network-plugins.ts';
-import { readShootRollout, type ShootRollout } from '../../migration/node-rollout.ts';
+import type { MissingRights } from '../../kubernetes/permission.ts';
+import type { ShootPart } from '../../kubernetes/rights.ts';
+import { type NetworkPluginName, networkPluginNamed } from '../../migration/network-plugins.ts';
+import { type NodeRollout, readShootRollout, type ShootRollout } from '../../migration/node-rollout.ts';
 import type { Plan } from '../../migration/plan.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../../migration/shoot.ts';
 import { pluginOf } from '../configure-cni/installed.ts';
@@ -35,6 +37,10 @@ export interface PreflightFacts extends ClusterRoutes {
   /** VMs with a NIC in the network. */
   readonly instancesInNetwork: number;
   readonly disruptionBudgets: readonly DisruptionBudget[];
+  /** Of the functions, in all clusters. Undefined while the cluster sleeps. */
+  readonly rights: MissingRights | undefined;
+  /** The functions may not read what the cluster's facts are made of, so these are empty. */
+  readonly closed: boolean;
   /** Undefined while the cluster sleeps. */
   readonly networkPlugin: PluginFacts | undefined;
   /** Undefined when there is none. */
@@ -56,10 +62,11 @@ export async function gatherPreflight({ migration, ports, clock }: Lookout): Pro
   const { target, plan } = migration;
   const manifest = await ports.garden.shoot();
   const { shoot, shootProblems } = understood(manifest);
+  const rollout = readShootRollout(manifest);
   const [infrastructure, cluster] = await Promise.all([
     gatherInfrastructure({ migration, ports }),
     // A hibernated shoot's API server sleeps too.
-    shoot?.hibernated === true ? NOTHING_AWAKE : gatherCluster(ports.cluster, target.networkType),
+    shoot?.hibernated === true ? NOTHING_AWAKE : gatherCluster(ports, target.networkType, rollout),
   ]);
   return {
     at: timestamp(clock),
@@ -67,7 +74,7 @@ export async function gatherPreflight({ migration, ports, clock }: Lookout): Pro
     plan,
     shoot,
     shootProblems,
-    rollout: readShootRollout(manifest),
+    rollout,
     ...infrastructure,
     ...cluster,
     // Nothing was taken up yet: an earlier migration's records are another migration's.
@@ -126,20 +133,56 @@ async function gatherInfrastructure({ migration: { target }, ports: { compute } 
 
 type ClusterFacts = Pick<
   PreflightFacts,
-  'nodes' | 'disruptionBudgets' | 'networkPlugin' | 'cloudControllerManager'
+  'nodes' | 'rights' | 'closed' | 'disruptionBudgets' | 'networkPlugin' | 'cloudControllerManager'
 >;
 
 const NOTHING_AWAKE: ClusterFacts = {
+  rights: undefined,
+  closed: false,
   nodes: [],
   disruptionBudgets: [],
   networkPlugin: undefined,
   cloudControllerManager: undefined,
 };
 
+/** Reads need rights, too: which ones are missing is known before. */
 async function gatherCluster(
+  { cluster, garden }: Lookout['ports'],
+  networkType: string,
+  { rollout }: ShootRollout,
+): Promise<ClusterFacts> {
+  const [inCluster, inGarden] = await Promise.all([
+    cluster.missingRights(partsFor(networkType, rollout)),
+    garden.missingRights(),
+  ]);
+  const rights = {
+    missing: [...inCluster.missing, ...inGarden.missing],
+    unknown: [...inCluster.unknown, ...inGarden.unknown],
+  };
+  try {
+    return { rights, closed: false, ...(await lookInto(cluster, networkType)) };
+  } catch (error) {
+    const explained = error instanceof ClusterRefused && error.reason === 'Forbidden';
+    if (!explained || rights.missing.length === 0) throw error;
+    return { ...NOTHING_AWAKE, rights, closed: true };
+  }
+}
+
+/** What is looked at by probe pods whichever strategy is taken, and on the way back. */
+function partsFor(networkType: string, { mode }: NodeRollout): readonly ShootPart[] {
+  const plugin = networkPluginNamed(networkType);
+  return [
+    'base',
+    'probe',
+    ...(plugin === undefined ? [] : [plugin]),
+    ...(mode === 'drain' ? (['drain'] as const) : []),
+  ];
+}
+
+async function lookInto(
   cluster: Lookout['ports']['cluster'],
   networkType: string,
-): Promise<ClusterFacts> {
+): Promise<Omit<ClusterFacts, 'rights' | 'closed'>> {
   const [nodes, disruptionBudgets, networkPlugin, cloudControllerManager] = await Promise.all([
     cluster.nodes(),
     cluster.disruptionBudgets(),

@@ -15,6 +15,9 @@ export const REASONS = {
   KubernetesVersionNotStated: 'Whether Kubernetes is recent enough cannot be seen.',
   KubernetesTooOld: 'Its cloud-controller-manager cannot allocate both families.',
   Hibernated: 'The cluster sleeps.',
+  RightsMissing:
+    'Roles in the shoot, at its control plane or in its garden lack rights that a later step needs.',
+  RightsNotKnown: 'An API server does not say whether the rights are there.',
 
   NetworkMissing: 'The shoot’s VPC network does not exist.',
   NetworkInAutoMode:

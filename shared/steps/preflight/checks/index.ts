@@ -42,6 +42,7 @@ import {
   rangesAreDisjoint,
   servicesClearOfSubnets,
 } from './ranges.ts';
+import { rightsAreGranted } from './rights.ts';
 import { nodeRolloutIsPossible } from './rollout.ts';
 import {
   nodesHaveRoutes,
@@ -63,8 +64,8 @@ import {
   shootIsUnderstood,
 } from './shoot.ts';
 
-/** Every check by its name, in the order in which they are shown. The list is the documentation. */
-export const CHECKS = {
+/** What can be said even of a cluster that the functions may not look at. */
+const WITHOUT_A_LOOK = {
   // Nothing can be said of a manifest with missing or wrong fields.
   'shoot-is-understood': shootIsUnderstood,
   // The migration's own idea of region, network and ranges is as old as the migration.
@@ -83,6 +84,13 @@ export const CHECKS = {
   'kubernetes-is-recent': kubernetesIsRecent,
   // A sleeping cluster cannot be looked at; waking it is its owner's decision.
   'shoot-is-awake': shootIsAwake,
+  // A right that is missing would be found missing with the routes moved and the nodes replaced.
+  'rights-are-granted': rightsAreGranted,
+} as const satisfies Readonly<Record<string, Check>>;
+
+/** Every check by its name, in the order in which they are shown. The list is the documentation. */
+export const CHECKS = {
+  ...WITHOUT_A_LOOK,
 
   // Without the network nothing else is found.
   'network-exists': networkExists,
@@ -178,7 +186,9 @@ export type CheckName = keyof typeof CHECKS;
 
 /** What every check found, in their order. Pure. */
 export function findingsIn(scene: Scene): readonly Finding[] {
-  return Object.entries<Check>(CHECKS).flatMap(([name, check]) => {
+  // No nodes seen are not no nodes.
+  const checks = scene.facts.closed ? WITHOUT_A_LOOK : CHECKS;
+  return Object.entries<Check>(checks).flatMap(([name, check]) => {
     const judgement = check(scene);
     return judgement === undefined ? [] : [{ check: name, ...judgement }];
   });
