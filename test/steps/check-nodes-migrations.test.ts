@@ -50,6 +50,21 @@ describe('whole migrations in which Gardener rolls the nodes', () => {
     expect(world.gaps()).toEqual([]);
   });
 
+  test('outside the window nothing is asked for, until an operator publishes the step', LONG, async () => {
+    const world = await rolloutWorld({ annotations: { [MODE]: 'owner' } });
+    const operations = watchOperations(world);
+    await until(world, 'OwnerRollsNodes');
+    // Long after every window's end.
+    await world.clock.advance(12 * 3_600_000);
+    annotateShoot(world, { [MODE]: 'gardener' });
+    await until(world, 'OutsideMaintenanceWindow');
+    expect(operations).toEqual([]);
+    await world.publish('check-nodes', { shoot: 'garden-core/api' });
+    await until(world, 'NodesRolling');
+    expect(operations).toEqual(['rollout-workers=*']);
+    expect((await world.runUntil('ended')).status.kind).toBe('succeeded');
+  });
+
   test(
     'a pool that is updated in place is refused before anything is asked for, and rolled when the owner says otherwise',
     LONG,

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import type { Timestamp } from '../../shared/clock.ts';
 import { ResourceNotFound } from '../../shared/compute/errors.ts';
 import type { StepRun } from '../../shared/engine/step.ts';
-import { ClusterObjectMissing } from '../../shared/kubernetes/errors.ts';
+import { ClusterObjectMissing, ClusterRefused } from '../../shared/kubernetes/errors.ts';
+import { type MissingRights, permissionsAt, permissionsInShoot } from '../../shared/kubernetes/permission.ts';
+import type { ShootPart } from '../../shared/kubernetes/rights.ts';
+import { NODE_ROLLOUT } from '../../shared/migration/node-rollout.ts';
 import type { Plan } from '../../shared/migration/plan.ts';
 import { decideOn, summaryOf } from '../../shared/steps/preflight/decide.ts';
 import { gatherPreflight } from '../../shared/steps/preflight/gather.ts';
@@ -38,7 +41,10 @@ interface Setting {
   readonly shoot?: readonly Change[];
   readonly compute?: Partial<Ports['compute']>;
   readonly cluster?: Partial<Ports['cluster']>;
+  readonly garden?: Partial<Ports['garden']>;
 }
+
+const NOTHING_MISSING: MissingRights = { missing: [], unknown: [] };
 
 /** Runs the step's rounds in a world that can be read and no more; each call of `run` is a run of its own. */
 function world(setting: { current: Setting }, said: Partial<Plan> = {}) {
@@ -65,6 +71,7 @@ function world(setting: { current: Setting }, said: Partial<Plan> = {}) {
       {
         nodes: async () => seen.nodes,
         disruptionBudgets: async () => seen.disruptionBudgets,
+        missingRights: async () => NOTHING_MISSING,
         networkPlugin: onlyReads<Ports['cluster']['networkPlugin']>(
           'networkPlugin',
           { installed: async () => ['calico'], obstacles: async () => [] },
@@ -86,7 +93,11 @@ function world(setting: { current: Setting }, said: Partial<Plan> = {}) {
     ),
     garden: onlyReads<Ports['garden']>(
       'garden',
-      { shoot: async () => changed(manifest(), ...SHOOT, ...(setting.current.shoot ?? [])) },
+      {
+        shoot: async () => changed(manifest(), ...SHOOT, ...(setting.current.shoot ?? [])),
+        missingRights: async () => NOTHING_MISSING,
+        ...setting.current.garden,
+      },
       called,
     ),
     reachability: onlyReads<Ports['reachability']>('reachability', {}, called),
@@ -167,6 +178,7 @@ test('nothing that changes anything, tries a change or looks at the data plane i
     'cloudControllerManager.state',
     'cluster.cloudControllerManager',
     'cluster.disruptionBudgets',
+    'cluster.missingRights',
     'cluster.networkPlugin',
     'cluster.nodes',
     'compute.countInstances',
@@ -177,6 +189,7 @@ test('nothing that changes anything, tries a change or looks at the data plane i
     'compute.routes',
     'compute.subnet',
     'compute.subnets',
+    'garden.missingRights',
     'garden.shoot',
     'networkPlugin.installed',
     'networkPlugin.obstacles',
@@ -263,6 +276,58 @@ test('a manifest that is not understood is a finding with its fields, not an err
     message: expect.stringMatching(/shoot-is-understood: .*spec\.networking\.pods: "all of them" is not/),
   });
 });
+
+const FORBIDDEN = async () => {
+  throw new ClusterRefused('list Nodes', 'Forbidden', 'nodes is forbidden');
+};
+
+test('rights that are missing in the shoot and in the garden block, also those without which nothing can be read', async () => {
+  const missing = permissionsInShoot('base').filter(({ resource }) => resource === 'nodes');
+  const inGarden = permissionsAt('garden', { namespace: 'garden-core', name: 'api' }).slice(1);
+  const preflighted = world({
+    current: {
+      cluster: { nodes: FORBIDDEN, missingRights: async () => ({ missing, unknown: [] }) },
+      garden: { missingRights: async () => ({ missing: inGarden, unknown: [] }) },
+    },
+  });
+  expect(await run(preflighted)).toMatchObject({
+    kind: 'blocked',
+    message: expect.stringMatching(
+      /^1 of \d+ checks blocks: rights-are-granted: The functions may not: list nodes in the whole cluster, patch shoots\.core\.gardener\.cloud\/api in garden-core\.$/,
+    ),
+    remedy: expect.stringMatching(
+      /Apply infra\/kubernetes\/shoot\/base\.yaml to the shoot; infra\/kubernetes\/garden\/role\.yaml to the garden, bound in the namespace garden-core\./,
+    ),
+  });
+});
+
+test('a refusal that no missing right explains is no finding', async () => {
+  const preflighted = world({ current: { cluster: { nodes: FORBIDDEN } } });
+  preflighted.begin();
+  await expect(preflighted.round()).rejects.toBeInstanceOf(ClusterRefused);
+});
+
+test.each<{ says: string; shoot: readonly Change[]; parts: readonly ShootPart[] }>([
+  { says: 'nothing', shoot: [], parts: ['base', 'probe', 'calico'] },
+  {
+    says: 'drain',
+    shoot: [['metadata.annotations', { [NODE_ROLLOUT.mode]: 'drain' }]],
+    parts: ['base', 'probe', 'calico', 'drain'],
+  },
+])(
+  'asked for are the rights of the Shoot’s own plugin and way to roll nodes: it says $says',
+  async ({ shoot, parts }) => {
+    const asked: (readonly ShootPart[])[] = [];
+    const missingRights = async (of: readonly ShootPart[]) => {
+      asked.push(of);
+      return NOTHING_MISSING;
+    };
+    expect(await run(world({ current: { shoot, cluster: { missingRights } } }))).toMatchObject({
+      kind: 'done',
+    });
+    expect(asked).toEqual([parts]);
+  },
+);
 
 test('a read that fails is an error to be tried again, never a finding', async () => {
   const broken = async () => {

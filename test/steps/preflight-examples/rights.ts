@@ -36,7 +36,7 @@ export const RIGHTS = {
       ),
       blocks(
         'RightsMissing',
-        /^The functions may not: list nodes in the whole cluster, .* and \d+ more\.$/,
+        /^The functions may not: list,get,patch,delete nodes in the whole cluster, .* and \d+ more\.$/,
         missing(() => true),
       ),
       blocks(
