@@ -11,9 +11,12 @@ import {
   type KubeDnsFacts,
   type ServicesRange,
 } from '../../shared/steps/switch-kube-dns/gather.ts';
+import { SWITCHED_AT } from '../../shared/steps/switch-kube-dns/switched.ts';
 import { coreDnsPod, V4 as POD_V4, V6 as POD_V6 } from './dns-pods.ts';
 import { migrationWith, portWith, SERVICES_PREFIX, servicesSubnet, silent } from './fixtures.ts';
 
+const NOW = Date.UTC(2026, 10, 20, 22, 30);
+const CLOCK = { now: () => NOW, sleep: async () => {} };
 const V4 = '100.64.0.10';
 const V6 = '2600:1900:4000:2::a';
 const PODS = [
@@ -32,6 +35,8 @@ function decide(clusterIps: readonly string[], changes: Changes = {}) {
   const { hasSelector = true, range = RANGE, pods = PODS, ...others } = changes;
   const endpoints = changes.endpoints ?? pods.flatMap(({ addresses }) => addresses);
   return decideKubeDns({
+    now: NOW,
+    switchedAt: undefined,
     service: { clusterIps, hasSelector, readyEndpoints: new Set(endpoints) },
     pods,
     servicesIpv6: range === 'none' ? undefined : range,
@@ -174,6 +179,29 @@ describe('the outcome says', () => {
   });
 });
 
+describe('a Service that this migration switched', () => {
+  const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+
+  test('is looked at again, and done when it has stayed so', () => {
+    expect(decide([V4, V6], { switchedAt: ago(5) })).toMatchObject({
+      kind: 'waiting',
+      reason: 'KubeDnsWatched',
+      lookAgainAfterSeconds: 45,
+    });
+    expect(decide([V4, V6], { switchedAt: ago(80) })).toMatchObject({ lookAgainAfterSeconds: 10 });
+    expect(decide([V4, V6], { switchedAt: ago(90) })).toMatchObject({ kind: 'done' });
+  });
+
+  test('and that has one family again is told of, and switched once more only after a while', () => {
+    expect(decide([V4], { switchedAt: ago(60) })).toMatchObject({
+      kind: 'waiting',
+      reason: 'KubeDnsSwitchedBack',
+      message: expect.stringContaining('DNSServiceMigrationReady'),
+    });
+    expect(decide([V4], { switchedAt: ago(600) })).toMatchObject({ kind: 'act' });
+  });
+});
+
 describe('the services’ range is', () => {
   /** What a look finds when the Shoot shows these ranges and the subnet this prefix. */
   async function rangeSeen(services: unknown, prefix: string | undefined) {
@@ -187,6 +215,7 @@ describe('the services’ range is', () => {
     });
     const facts = await gatherKubeDns({
       migration: migrationWith(),
+      clock: CLOCK,
       ports: {
         cluster,
         compute: portWith<Ports['compute']>({
@@ -235,16 +264,17 @@ describe('the address that Gardener pins', () => {
       garden: portWith({}),
       reachability: portWith({}),
     };
-    await makeDualStack(ACTION, { ports, log: silent });
+    const remember = async (mark: string) => void asked.push(mark);
+    await makeDualStack(ACTION, { ports, log: silent, clock: CLOCK, remember });
     return asked;
   }
 
-  test('is taken when it is free', async () => {
-    expect(await asked({})).toEqual([V6]);
+  test('is taken when it is free, and that is noted afterwards', async () => {
+    expect(await asked({})).toEqual([V6, SWITCHED_AT]);
   });
 
   test('gives way to any other when a Service has it', async () => {
-    expect(await asked({ [V6]: { kind: 'taken' } })).toEqual([V6, 'any']);
+    expect(await asked({ [V6]: { kind: 'taken' } })).toEqual([V6, 'any', SWITCHED_AT]);
   });
 
   test('is insisted on when the API server’s range is another one: no random address, but a human', async () => {

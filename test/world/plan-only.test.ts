@@ -13,7 +13,8 @@ import { exampleWorld, SHOOT } from './support.ts';
 
 const START = fileURLToPath(new URL('../../infra/local/start.ts', import.meta.url));
 const { signal } = new AbortController();
-const READS = /^(get|list|watch) /;
+/** A review asks what one may do; nothing is stored. */
+const READS = /^(get|list|watch) |^create selfsubjectaccessreviews\./;
 
 interface Ended {
   readonly code: number;
@@ -63,6 +64,31 @@ test('a plan changes nothing: no call of Compute Engine, no write to the cluster
     expect(await world.backends.documents.list(collection)).toEqual([]);
   }
   expect(world.carriers).toMatchObject({ routesDeleted: 0, aliasesAdded: 0 });
+});
+
+test('a right that the functions lack is found by the plan, and so is one without which nothing can be read', {
+  timeout: 60_000,
+}, async () => {
+  const world = await exampleWorld(3, { backend: 'embedded' });
+  const shoot = localShoot(undefined, 3);
+  const blocking = async () => {
+    const { findings } = await planHere(world, { shoot, clock: world.clock, wishes: {}, signal });
+    return findings.filter(({ severity }) => severity === 'block');
+  };
+  expect(await blocking()).toEqual([]);
+  world.cluster.faults.forbid({ verb: 'list', resource: 'endpointslices.discovery.k8s.io' });
+  world.garden.faults.forbid({ verb: 'patch', resource: 'shoots.core.gardener.cloud' });
+  const rights = { check: 'rights-are-granted', reason: 'RightsMissing' };
+  expect(await blocking()).toMatchObject([
+    {
+      ...rights,
+      message: expect.stringMatching(/list endpointslices\.discovery\.k8s\.io in kube-system, patch shoots/),
+    },
+  ]);
+  world.cluster.faults.forbid({ verb: 'list', resource: 'nodes' });
+  expect(await blocking()).toMatchObject([
+    { ...rights, message: expect.stringMatching(/list nodes in the whole cluster/) },
+  ]);
 });
 
 test('the number of reads does not grow with the cluster', { timeout: 60_000 }, async () => {

@@ -1,7 +1,9 @@
+import { timestamp } from '../../clock.ts';
 import { TerminalError } from '../../engine/errors.ts';
 import type { StepRun } from '../../engine/step.ts';
 import type { KubeDnsAction } from './decide.ts';
 import type { Reason } from './reasons.ts';
+import { SWITCHED_AT } from './switched.ts';
 
 /**
  * The address that Gardener pins, or any other when a Service of the owner's has that one: DNS over IPv6 then works all the
@@ -12,7 +14,7 @@ import type { Reason } from './reasons.ts';
  */
 export async function makeDualStack(
   { pinnedIpv6, within }: KubeDnsAction,
-  { ports, log }: Pick<StepRun, 'ports' | 'log'>,
+  { ports, log, clock, remember }: Pick<StepRun, 'ports' | 'log' | 'clock' | 'remember'>,
 ): Promise<void> {
   const { kubeDns } = ports.cluster;
   let answer = await kubeDns.makeDualStack(pinnedIpv6);
@@ -20,7 +22,8 @@ export async function makeDualStack(
     log.warn({ pinnedIpv6 }, 'another Service has the address that Gardener pins to kube-dns; taking any');
     answer = await kubeDns.makeDualStack('any');
   }
-  if (answer.kind === 'granted') return;
+  // Afterwards: a mark without the switch would be taken for one that somebody took back.
+  if (answer.kind === 'granted') return await remember(SWITCHED_AT, timestamp(clock));
   const words = answer.kind === 'taken' ? 'the address is taken' : answer.message;
   throw new TerminalError(
     'PinnedAddressOutsideRange' satisfies Reason,

@@ -5,6 +5,7 @@ import { answersOverBoth, isSingleStack, livePods, podsAndReasons } from '../res
 import type { KubeDnsFacts, ServicesRange } from './gather.ts';
 import { notesOn } from './notes.ts';
 import type { Reason } from './reasons.ts';
+import { awaitStaying, wasSwitchedBack } from './switched.ts';
 
 export interface KubeDnsAction {
   readonly kind: 'make dual-stack';
@@ -21,8 +22,8 @@ const SINGLE_STACK_HINT =
 
 /**
  * The Service gets its second cluster IP, never before every live CoreDNS pod answers over both families; that is looked at
- * here, whatever an earlier step saw. Done when each of these pods is a ready endpoint of both. Its IPv4 address never
- * changes.
+ * here, whatever an earlier step saw. Done when each of these pods is a ready endpoint of both, and that has stayed so. Its
+ * IPv4 address never changes.
  */
 export function decideKubeDns(facts: KubeDnsFacts): Decision<KubeDnsAction> {
   const { service, pods, servicesIpv6 } = facts;
@@ -44,7 +45,7 @@ export function decideKubeDns(facts: KubeDnsFacts): Decision<KubeDnsAction> {
     const progress = { done: live.length - lacking.length, total: live.length, unit: 'CoreDNS pods ready' };
     return waiting('CoreDnsNotReady', `${names}${hint}`, 10, progress);
   }
-  if (ipv6 === undefined) return switchDecision(facts);
+  if (ipv6 === undefined) return wasSwitchedBack(facts) ?? switchDecision(facts);
   const unlisted = live.filter(({ addresses }) =>
     addresses.some((address) => !service.readyEndpoints.has(address)),
   );
@@ -58,6 +59,8 @@ export function decideKubeDns(facts: KubeDnsFacts): Decision<KubeDnsAction> {
       progress,
     );
   }
+  const staying = awaitStaying(facts);
+  if (staying !== undefined) return staying;
   const pinned = servicesIpv6 === undefined ? undefined : pinnedAddress(servicesIpv6);
   const summary = `kube-dns answers at ${ipv4} and ${ipv6} with ${live.length} endpoints of each family`;
   const notes = notesOn(facts, { ipv4, ipv6: canonical(ipv6), pinned });

@@ -3,8 +3,13 @@ import type { StepRun } from '../../engine/step.ts';
 import type { CoreDnsPod, KubeDnsService, NodeLocalDns } from '../../kubernetes/cluster.ts';
 import { type Cidr, readCidr } from '../../migration/cidr.ts';
 import { servicesIpv6Range, servicesSubnetName } from '../infrastructure-names.ts';
+import { SWITCHED_AT } from './switched.ts';
 
 export interface KubeDnsFacts {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The mark {@link SWITCHED_AT}. */
+  readonly switchedAt: string | undefined;
   readonly service: KubeDnsService;
   readonly pods: readonly CoreDnsPod[];
   /** The Services' IPv6 range and who says so; undefined while nobody does. */
@@ -22,7 +27,8 @@ export interface ServicesRange {
 export async function gatherKubeDns({
   migration,
   ports,
-}: Pick<StepRun, 'migration' | 'ports'>): Promise<KubeDnsFacts> {
+  clock,
+}: Pick<StepRun, 'migration' | 'ports' | 'clock'>): Promise<KubeDnsFacts> {
   const { cluster, compute, garden } = ports;
   const [service, pods, subnet, shoot, nodeLocalDns] = await Promise.all([
     cluster.kubeDns.state(),
@@ -33,6 +39,8 @@ export async function gatherKubeDns({
   ]);
   const isDual = service.clusterIps.length > 1;
   return {
+    now: clock.now(),
+    switchedAt: migration.marks[SWITCHED_AT],
     service,
     pods,
     servicesIpv6: rangeInStatus(shoot) ?? rangeOfSubnet(subnet?.ipv6Range),

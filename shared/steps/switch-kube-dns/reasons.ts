@@ -10,6 +10,9 @@ export const REASONS = {
     'kube-dns has both cluster IPs; not every CoreDNS pod is among its ready endpoints of both families yet.',
   KubeDnsNotIpv4First:
     'The cluster IPs of kube-dns are not an IPv4 one first and an IPv6 one second; clients would lose the address that they know.',
+  KubeDnsSwitchedBack:
+    'kube-dns had both cluster IPs, and somebody took the IPv6 one away again; it is given once more in a while.',
+  KubeDnsWatched: 'kube-dns was switched a moment ago; it is looked at whether it stays so.',
   KubeDnsWithoutSelector:
     'kube-dns selects no pods, so that nothing keeps its endpoints in step with CoreDNS.',
   PinnedAddressOutsideRange:

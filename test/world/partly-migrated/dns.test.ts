@@ -8,6 +8,7 @@ import { NODES, type PartlyMigrated, takenUpTo } from './world.ts';
 
 const PATIENCE = { timeout: 120_000 };
 const IPV4 = '100.64.0.10';
+const KUBE_DNS = { namespace: 'kube-system', name: 'kube-dns' };
 const COREDNS = { namespace: 'kube-system', name: 'coredns' };
 
 /** Does something right before the first such call. */
@@ -66,6 +67,30 @@ describe('a restart of CoreDNS by Gardener', () => {
     expect(changes().cluster).toEqual({ 'patch deployments.apps': 1, 'patch services': 1 });
   });
 });
+
+test(
+  'a switch that Gardener takes back is told, made once more later, and done only when it stays',
+  PATIENCE,
+  async () => {
+    const { world, migrate, changes } = await takenUpTo('switch-kube-dns');
+    const body = { spec: { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'], clusterIPs: [IPV4] } };
+    let takenBack = false;
+    world.onCall(({ method }) => {
+      // gardener-resource-manager, within a minute of the switch.
+      if (method === 'kubeDns.makeDualStack' && !takenBack) {
+        takenBack = true;
+        world.after(40, () => world.cluster.api.patch(services, KUBE_DNS, { kind: 'merge', body }));
+      }
+      return undefined;
+    });
+    const migration = await migrate();
+    expect(migration.status.kind).toBe('succeeded');
+  const reasons = (await world.migrations.history(migration.id)).map(({ reason }) => reason);
+    expect(reasons).toContain('KubeDnsSwitchedBack');
+    expect(kubeDnsClusterIps(world)).toEqual([IPV4, pinnedAddress(world)]);
+    expect(changes().cluster).toEqual({ 'patch services': 2 });
+  },
+);
 
 test(
   'replicas that an autoscaler adds and takes away in the middle neither repeat the restart nor end it early',

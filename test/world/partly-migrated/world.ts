@@ -112,9 +112,12 @@ function partlyMigrated(world: InProcessWorld, start: () => Promise<void>): Part
 }
 
 const COMPUTE_READS = /\.(get|list|aggregatedList)$|Operations\.wait$/;
-/** Services are created as dry runs only: the question whether the API server accepts dual-stack ones. */
-const CLUSTER_READS = /^(get|list|watch) |^create services$/;
-const GARDEN_READS = /^(get|list|watch) /;
+/**
+ * Services are created as dry runs only: the question whether the API server accepts dual-stack ones. And an access review is
+ * the question whether something is allowed.
+ */
+const CLUSTER_READS = /^(get|list|watch) |^create (services$|selfsubjectaccessreviews\.)/;
+const GARDEN_READS = /^(get|list|watch) |^create selfsubjectaccessreviews\./;
 
 function changing(
   before: Readonly<Record<string, number>>,
