@@ -1,5 +1,7 @@
 import type { NetworkPlugin } from './network-plugin.ts';
 import type { NodeDrain } from './node-drain.ts';
+import type { MissingRights } from './permission.ts';
+import type { ShootPart } from './rights.ts';
 
 /**
  * The port to the shoot's cluster, in the migration's words. Reads show what is in force, not what was asked for;
@@ -17,6 +19,8 @@ export interface Cluster {
   readonly nodeLocalDns: NodeLocalDns;
   /** Whether every API server that answers accepts a Service that requires both families (server-side dry runs). */
   acceptsDualStackServices(): Promise<boolean>;
+  /** Which rights of these parts and of `control-plane` are missing. Asks as whom the port itself comes, and changes nothing. */
+  missingRights(parts: readonly ShootPart[]): Promise<MissingRights>;
 }
 
 export interface ClusterNode {
@@ -96,7 +100,7 @@ export interface CoreDns {
   pods(): Promise<readonly CoreDnsPod[]>;
   /** @throws ClusterObjectMissing when there is no such Deployment. */
   state(): Promise<CoreDnsDeployment>;
-  /** Rolls the Deployment by stamping `restartedAt` on its pod template; the same stamp twice is one restart. */
+  /** Rolls the Deployment by stamping `restartedAt` on its pod template; the same stamp twice is one restart, and one after a newer stamp is none. */
   restart(restartedAt: string): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ describeOnCluster('a route migration that is watched by probe pods on a real API
 
   beforeAll(async () => {
     // Probe pods start and answer by the wall's clock: the world's must not run away from them.
-    world = await createClusterWorld({ nodes: NODES, lookBy: 'probe pods', moreRights: ['probe'], speed: 6 });
+    world = await createClusterWorld({ nodes: NODES, lookBy: 'probe pods', speed: 6 });
     await world.changeShoot();
     await world.runUntil(
       (migration) => migration?.position === 'check-nodes' || migration?.status.kind === 'blocked',

@@ -1,7 +1,7 @@
 export type { Random } from '../random.ts';
 export { seededRandom } from '../random.ts';
 export type { ClusterClient, Named } from './access/client.ts';
-export type { ApiRequest, Fault } from './access/gate.ts';
+export type { Access, ApiRequest, Fault } from './access/gate.ts';
 export { ConnectionLost } from './access/gate.ts';
 export type { ListResult } from './api/list.ts';
 export type {

@@ -1,5 +1,5 @@
 import type { ClusterClient } from './access/client.ts';
-import type { Fault } from './access/gate.ts';
+import type { Access, Fault } from './access/gate.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';
 import { createCluster } from './cluster.ts';
 import { listen } from './http/server.ts';
@@ -34,6 +34,8 @@ export interface KubernetesSimulator {
 /** Failures on order. */
 export interface Faults {
   failRequest(fault: Fault): void;
+  /** Has such requests over HTTP answered 403, and the question whether they are allowed with no, until `clear`. */
+  forbid(access: Partial<Access>): void;
   clear(): void;
   /** Breaks every watch's connection. */
   dropWatches(): void;
@@ -65,6 +67,7 @@ export async function startKubernetesSimulator(options: SimulatorOptions): Promi
     cluster,
     faults: {
       failRequest: (fault) => cluster.gate.failRequest(fault),
+      forbid: (access) => cluster.gate.forbid(access),
       clear: () => cluster.gate.clearFaults(),
       dropWatches: () => cluster.gate.dropWatches(),
       forgetHistory: () => cluster.api.kernel.store.compact(),

@@ -2,6 +2,7 @@ import {
   type ApiConstructor,
   type ApiType,
   AppsV1Api,
+  AuthorizationV1Api,
   type ConfigurationOptions,
   CoreV1Api,
   CustomObjectsApi,
@@ -82,6 +83,7 @@ const CONTENT_TYPE = {
 export class ApiServer {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
+  readonly authorization: AuthorizationV1Api;
   readonly discovery: DiscoveryV1Api;
   readonly networking: NetworkingV1Api;
   readonly policy: PolicyV1Api;
@@ -96,6 +98,7 @@ export class ApiServer {
       overTransport === undefined ? kubeconfig.makeApiClient(api) : new api(overTransport);
     this.core = client(CoreV1Api);
     this.apps = client(AppsV1Api);
+    this.authorization = client(AuthorizationV1Api);
     this.discovery = client(DiscoveryV1Api);
     this.networking = client(NetworkingV1Api);
     this.policy = client(PolicyV1Api);

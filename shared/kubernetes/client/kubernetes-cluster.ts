@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster.ts';
+import { permissionsAt, permissionsInShoot } from '../permission.ts';
 import { ApiServer, type ApiServerOptions } from './api-server.ts';
 
 import { cloudControllerManager, type DeploymentPlace } from './cloud-controller-manager.ts';
@@ -11,6 +12,7 @@ import { networkPlugins } from './network-plugins/index.ts';
 import { nodeDrain } from './node-drain.ts';
 import { nodeLocalDns } from './node-local-dns.ts';
 import { clusterNodes } from './nodes.ts';
+import { missingAmong } from './rights.ts';
 
 export interface KubernetesClusterOptions extends ApiServerOptions {
   /** Where the cloud-controller-manager's Deployment is; default `kube-system/cloud-controller-manager`, same cluster. */
@@ -38,5 +40,15 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     coreDns: coreDns(api),
     kubeDns: kubeDns(api),
     nodeLocalDns: nodeLocalDns(api),
+    async missingRights(parts) {
+      const [inShoot, inControlPlane] = await Promise.all([
+        missingAmong(api, parts.flatMap(permissionsInShoot)),
+        missingAmong(controlPlane, permissionsAt('control-plane', place)),
+      ]);
+      return {
+        missing: [...inShoot.missing, ...inControlPlane.missing],
+        unknown: [...inShoot.unknown, ...inControlPlane.unknown],
+      };
+    },
   };
 }

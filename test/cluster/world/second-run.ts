@@ -34,7 +34,10 @@ export function requestsOf({ users }: ClusterWorld, events: readonly AuditEvent[
 
 const READS = ['get', 'list', 'watch'];
 
-/** Those that change something: neither reads nor dry runs. */
+/** Those that change something: neither reads nor dry runs, nor reviews, which ask what one may do. */
 export function changesAmong(requests: readonly AuditEvent[]): readonly AuditEvent[] {
-  return requests.filter(({ verb, dryRun }) => !READS.includes(verb) && !dryRun);
+  return requests.filter(
+    ({ verb, dryRun, object }) =>
+      !READS.includes(verb) && !dryRun && object?.resource !== 'selfsubjectaccessreviews',
+  );
 }

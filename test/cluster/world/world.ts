@@ -41,7 +41,7 @@ export interface ClusterWorldOptions {
   readonly actorDelays?: Partial<ActorDelays>;
   /** Changes what is in the shoot's cluster at the start. */
   readonly adaptCluster?: (objects: readonly JsonObject[]) => readonly JsonObject[];
-  /** What the functions may do in the shoot besides the base and what its network plugin needs. */
+  /** What the functions may do in the shoot besides the base, the probe and what its network plugin needs. */
   readonly moreRights?: readonly ShootRights[];
   /** Whether nodes are reached says the simulated network itself, or, asked by the product, its probe pods in that network. */
   readonly lookBy?: 'data plane' | 'probe pods';
@@ -57,7 +57,7 @@ export interface ClusterWorld extends Surroundings, Following {
   readonly functions: Functions;
   /** As whom the functions come to the API server. */
   readonly users: Access['users'];
-  /** All that they may do. */
+  /** All that they may do; without the probe's rights, which the preflight asks for, where nobody looks by it. */
   readonly rights: Access['rights'];
   /** As last stored; undefined before the change of the shoot is taken in. */
   readonly migration: Migration | undefined;
@@ -134,7 +134,12 @@ async function build(options: ClusterWorldOptions, started: AsyncDisposableStack
     started,
   );
   const { compute, example, shootInGarden, view } = surroundings;
-  const files: readonly ShootRights[] = ['base', networkPluginOf(shoot), ...(options.moreRights ?? [])];
+  const files: readonly ShootRights[] = [
+    'base',
+    'probe',
+    networkPluginOf(shoot),
+    ...(options.moreRights ?? []),
+  ];
   const access = await grantAccess(controlPlane, client, files, shoot.shoot);
   const kubeconfigs = {
     shoot: loadBalancer.through(access.shoot),
@@ -173,7 +178,9 @@ async function build(options: ClusterWorldOptions, started: AsyncDisposableStack
     client,
     functions,
     users: access.users,
-    rights: access.rights,
+    rights: access.rights.filter(
+      ({ role }) => options.lookBy === 'probe pods' || !role.startsWith('shoot-dualstack:probe'),
+    ),
     get migration() {
       return functions.migration;
     },

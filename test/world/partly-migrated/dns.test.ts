@@ -85,7 +85,7 @@ test(
     });
     const migration = await migrate();
     expect(migration.status.kind).toBe('succeeded');
-  const reasons = (await world.migrations.history(migration.id)).map(({ reason }) => reason);
+    const reasons = (await world.migrations.history(migration.id)).map(({ reason }) => reason);
     expect(reasons).toContain('KubeDnsSwitchedBack');
     expect(kubeDnsClusterIps(world)).toEqual([IPV4, pinnedAddress(world)]);
     expect(changes().cluster).toEqual({ 'patch services': 2 });

@@ -10,6 +10,9 @@ export interface ApiRequest {
   readonly name: string;
 }
 
+/** A request, or the question whether it would be allowed; that may be about any verb. */
+export type Access = Omit<ApiRequest, 'verb'> & { readonly verb: string };
+
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 export interface Fault {
@@ -38,6 +41,7 @@ export class ConnectionLost extends Error {
 export class RequestGate {
   readonly #counts = new Map<string, number>();
   readonly #watches = new Set<() => void>();
+  #forbidden: Partial<Access>[] = [];
   #faults: { readonly fault: Fault; left: number }[] = [];
   #away = false;
 
@@ -65,8 +69,18 @@ export class RequestGate {
     this.#faults.push({ fault, left: fault.nth ?? 1 });
   }
 
+  /** From now on whoever comes over HTTP, or as if so, may not do what has every given field equal. */
+  forbid(access: Partial<Access>): void {
+    this.#forbidden.push(access);
+  }
+
+  forbids(access: Access): boolean {
+    return this.#forbidden.some((forbidden) => matches(forbidden, access));
+  }
+
   clearFaults(): void {
     this.#faults = [];
+    this.#forbidden = [];
   }
 
   /** While away, every request and watch breaks, as against a server that is down. */
@@ -102,7 +116,7 @@ export class RequestGate {
   }
 }
 
-function matches(wanted: Partial<ApiRequest>, request: ApiRequest): boolean {
+function matches(wanted: Partial<Access>, request: Access): boolean {
   return (
     (wanted.verb ?? request.verb) === request.verb &&
     (wanted.resource ?? request.resource) === request.resource &&

@@ -1,8 +1,9 @@
-import type { Verb } from '../access/gate.ts';
+import type { ApiRequest, Verb } from '../access/gate.ts';
 import { ConnectionLost } from '../access/gate.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Json } from '../object/json.ts';
-import { ApiError, methodNotAllowed, noSuchPath } from '../rules/errors.ts';
+import { ApiError, forbidden, methodNotAllowed, noSuchPath } from '../rules/errors.ts';
+import { ACCESS_REVIEWS, answerAccessReview } from './access-review.ts';
 import { mediaType } from './body.ts';
 import { discovery } from './discovery.ts';
 import { formOf } from './form.ts';
@@ -32,8 +33,9 @@ export interface WireAnswer {
   readonly warnings?: readonly string[];
 }
 
-/** What a request is for: a document that the server has ready, or a verb on a resource. */
+/** What a request is for: a document that the server has ready, the question what one may do, or a verb on a resource. */
 export type Target =
+  | { readonly kind: 'access review' }
   | { readonly kind: 'document'; readonly document: WireAnswer }
   | {
       readonly kind: 'resource';
@@ -54,6 +56,10 @@ export function targetOf(cluster: Cluster, method: string, requested: string): T
   if (HEALTH.includes(url.pathname)) {
     const headers = { 'content-type': 'text/plain' };
     return { kind: 'document', document: { status: 200, headers, body: 'ok' } };
+  }
+  if (url.pathname === ACCESS_REVIEWS) {
+    if (method !== 'POST') throw methodNotAllowed();
+    return { kind: 'access review' };
   }
   const route = readRoute(url.pathname);
   if (route === undefined) {
@@ -76,8 +82,11 @@ export async function answerRequest(cluster: Cluster, request: WireRequest): Pro
   try {
     const target = targetOf(cluster, request.method, request.url);
     if (target.kind === 'document') return target.document;
+    if (target.kind === 'access review') return inJson(201, answerAccessReview(cluster.gate, request));
     const { route, verb, query } = target;
     if (verb === 'watch') throw methodNotAllowed();
+    const asked = auditOf(target);
+    if (cluster.gate.forbids(asked)) throw forbiddenAccess(route, asked);
     if (route.proxied !== undefined) {
       const path = query.size === 0 ? route.proxied : `${route.proxied}?${query}`;
       const { method, body } = request;
@@ -92,11 +101,20 @@ export async function answerRequest(cluster: Cluster, request: WireRequest): Pro
       form: formOf(request.accept),
       userAgent: request.userAgent ?? '',
     };
-    const { code, body, warnings = [] } = cluster.gate.pass(auditOf(call), () => answer(cluster, call));
+    const { code, body, warnings = [] } = cluster.gate.pass(asked, () => answer(cluster, call));
     return warnings.length === 0 ? inJson(code, body) : { ...inJson(code, body), warnings };
   } catch (error) {
     return refusal(error);
   }
+}
+
+/** In kube-apiserver's words, of an account of its own. */
+function forbiddenAccess({ resource, subresource, name }: Route, { verb, namespace }: ApiRequest): ApiError {
+  const { group, plural } = resource;
+  const what = subresource === '' ? plural : `${plural}/${subresource}`;
+  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const why = `User "tester" cannot ${verb} resource "${what}" in API group "${group}" ${where}`;
+  return forbidden(resource, name, why);
 }
 
 /** The server's Status for an error. @throws ConnectionLost when it is that. */
