@@ -11,6 +11,9 @@ export const NODE_ROLLOUT = {
   surge: 'shoot-dualstack/node-rollout-surge',
 } as const;
 
+/** In every round the pods of each node that is being drained are listed side by side. */
+const MOST_SURGE = 50;
+
 export type NodeRollout =
   /** Nothing is replaced; the owner does it in their own way and time. */
   | { readonly mode: 'owner' }
@@ -73,7 +76,9 @@ function rolloutIn(
     wrong(NODE_ROLLOUT.pools, `some of the worker pools ${known.join(', ')}, separated by commas`);
   }
   const surge = (annotations[NODE_ROLLOUT.surge] ?? '1').trim();
-  if (!/^[1-9]\d{0,3}$/.test(surge)) wrong(NODE_ROLLOUT.surge, 'a number of nodes from 1 to 9999');
+  if (!/^[1-9]\d?$/.test(surge) || Number(surge) > MOST_SURGE) {
+    wrong(NODE_ROLLOUT.surge, `a number of nodes from 1 to ${MOST_SURGE}`);
+  }
   if (problems.length > 0) return { mode: 'invalid', problems };
   if (mode === 'owner') return { mode };
   return mode === 'drain' ? { mode, pools, surge: Number(surge) } : { mode: 'gardener', pools };

@@ -35,10 +35,11 @@ describe('how nodes are to be replaced', () => {
     [POOLS, '', 'some of the worker pools a, b, separated by commas'],
     [POOLS, '*', 'some of the worker pools a, b, separated by commas'],
     [POOLS, 'a;b', 'some of the worker pools a, b, separated by commas'],
-    [SURGE, '0', 'a number of nodes from 1 to 9999'],
-    [SURGE, '1.5', 'a number of nodes from 1 to 9999'],
-    [SURGE, '25%', 'a number of nodes from 1 to 9999'],
-    [SURGE, '-1', 'a number of nodes from 1 to 9999'],
+    [SURGE, '0', 'a number of nodes from 1 to 50'],
+    [SURGE, '1.5', 'a number of nodes from 1 to 50'],
+    [SURGE, '25%', 'a number of nodes from 1 to 50'],
+    [SURGE, '51', 'a number of nodes from 1 to 50'],
+    [SURGE, '-1', 'a number of nodes from 1 to 50'],
   ])('is refused by its annotation: %s=%j', (annotation, value, expected) => {
     expect(read({ [annotation]: value }).rollout).toEqual({
       mode: 'invalid',
