@@ -55,6 +55,8 @@ describeOnCluster('a control plane leaves nothing behind', () => {
     const before = await controlPlaneIn(temporary);
     parent.kill('SIGKILL');
     await expect.poll(() => readdir(temporary), { timeout: 30_000, interval: 100 }).toEqual([]);
-    expect(before?.pids.filter(isRunning)).toEqual([]);
+    // Killed ones need a moment to be gone on a busy machine.
+    const left = () => before?.pids.filter(isRunning);
+    await expect.poll(left, { timeout: 30_000, interval: 100 }).toEqual([]);
   });
 });

@@ -113,36 +113,39 @@ export function evictionContract({ guarantee }: Contract): void {
       },
     );
 
-    guarantee('a budget that nobody counted yet says so, and when to come back', async (scene) => {
-      const { evict } = await running(scene, ['a']);
-      const path = scene.path('policy/v1', 'poddisruptionbudgets');
-      const spec = { minAvailable: 0, selector: { matchLabels: LABELS } };
-      await scene.done('POST', path, { body: { metadata: { name: 'young' }, spec } });
-      // Ahead of its controller for good: it has observed less than this generation whenever it is asked.
-      const status = {
-        observedGeneration: 0,
-        disruptionsAllowed: 0,
-        currentHealthy: 0,
-        desiredHealthy: 0,
-        expectedPods: 0,
+    guarantee('a budget that could not be counted says so, and when to come back', async (scene) => {
+      const { core, policy, evict, budget } = await running(scene, ['a']);
+      const { namespace } = scene;
+      // A share of what wants these Pods cannot be counted when that is of a kind that has no number of them.
+      const owner = await core.createNamespacedConfigMap({
+        namespace,
+        body: { metadata: { name: 'owner' } },
+      });
+      const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.metadata?.uid };
+      await core.patchNamespacedPod(
+        {
+          namespace,
+          name: 'a',
+          body: { metadata: { ownerReferences: [{ ...reference, controller: true }] } },
+        },
+        setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+      );
+      await budget('uncounted', { maxUnavailable: 1 });
+      const condition = async () => {
+        const { status } = await policy.readNamespacedPodDisruptionBudget({ namespace, name: 'uncounted' });
+        return status?.conditions?.[0]?.reason;
       };
-      let refused: Awaited<ReturnType<typeof refusedWith>> | undefined;
-      await expect
-        .poll(async () => {
-          await scene.done('PATCH', `${path}/young/status`, {
-            contentType: 'application/merge-patch+json',
-            body: { status },
-          });
-          try {
-            refused = await refusedWith(evict('a', { deleteOptions: { dryRun: ['All'] } }));
-          } catch {
-            refused = undefined;
-          }
-          return refused?.details?.causes?.[0]?.message;
-        }, PATIENCE)
-        .toBe('The disruption budget young is still being processed by the server.');
-      expect(refused).toMatchObject({ code: 429, reason: 'TooManyRequests', message: REFUSAL });
-      expect(refused?.headers['retry-after']).toBe('10');
+      await expect.poll(condition, PATIENCE).toBe('SyncFailed');
+      const refused = await refusedWith(evict('a'));
+      expect(refused).toMatchObject({
+        code: 429,
+        reason: 'TooManyRequests',
+        message: REFUSAL,
+        details: {
+          causes: [{ message: 'The disruption budget uncounted is still being processed by the server.' }],
+        },
+      });
+      expect(refused.headers['retry-after']).toBe('10');
     });
 
     guarantee('two budgets for one Pod are an error of the owner’s', async (scene) => {

@@ -37,9 +37,39 @@ export function disruptionController(surroundings: Surroundings, queue: Queue): 
       const budget = store.get(podDisruptionBudgets, keyOfPath(path));
       if (budget === undefined) return;
       const covered = [...store.each(pods, budget.metadata.namespace)].filter((pod) => covers(budget, pod));
-      const status = statusOf(surroundings, budget, covered);
+      const stranger = budget.spec?.maxUnavailable === undefined ? undefined : covered.find(isUncountable);
+      const status =
+        stranger === undefined
+          ? statusOf(surroundings, budget, covered)
+          : uncounted(surroundings, budget, stranger);
       writeStatus(surroundings, podDisruptionBudgets, budget, status);
     },
+  };
+}
+
+const COUNTED = ['ReplicaSet', 'DaemonSet'];
+
+/** Its controller is of a kind that wants no number of Pods. */
+function isUncountable(pod: Pod): boolean {
+  return controllerUid(pod) !== undefined && COUNTED.every((kind) => controllerPath(pod, kind) === undefined);
+}
+
+/** As the real controller fails: nothing is allowed, and the generation stays unseen (`pkg/controller/disruption`, failSafe). */
+function uncounted(
+  { now }: Surroundings,
+  { status }: PodDisruptionBudget,
+  pod: Pod,
+): PodDisruptionBudget['status'] {
+  const condition = {
+    type: 'DisruptionAllowed',
+    status: 'False',
+    reason: 'SyncFailed',
+    message: `found no controllers for pod "${pod.metadata.name}"`,
+  };
+  return {
+    ...status,
+    disruptionsAllowed: 0,
+    conditions: withCondition(status?.conditions, condition, now()),
   };
 }
 
