@@ -4,6 +4,7 @@ import type { EvictionBudget, NodeDrain } from '../node-drain.ts';
 import type { ApiServer } from './api-server.ts';
 import { selectorText, selects } from './labels.ts';
 import { allPages } from './pages.ts';
+import { isSeen } from './rollout.ts';
 
 export function disruptionBudgets(api: ApiServer): Pick<Cluster, 'disruptionBudgets'> {
   return { disruptionBudgets: async () => (await listBudgets(api)).map(disruptionBudget) };
@@ -39,7 +40,7 @@ function evictionBudget(budget: V1PodDisruptionBudget): EvictionBudget {
     selects: (labels) => selector !== undefined && selects(selector, labels),
     desiredHealthy: status?.desiredHealthy ?? 0,
     currentHealthy: status?.currentHealthy ?? 0,
-    observed: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0),
+    observed: isSeen(metadata?.generation, status?.observedGeneration),
     letsUnreadyGo: spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow',
   };
 }

@@ -1,5 +1,6 @@
 import type { V1Node } from '@kubernetes/client-node';
 import type { Timestamp } from '../../clock.ts';
+import { unlessMissing } from '../../unless-missing.ts';
 import { ClusterObjectMissing } from '../errors.ts';
 import type { DrainableNode, NodeDrain, NodeIdentity } from '../node-drain.ts';
 import { wasAnswered } from './answers.ts';
@@ -77,7 +78,7 @@ export function drainableNodes(api: ApiServer): Replacing {
       ),
     async handOver(identity) {
       const object = `Node ${identity.name}`;
-      const node = await unlessMissing(api.get(object, read(identity.name)));
+      const node = await unlessMissing(api.get(object, read(identity.name)), ClusterObjectMissing);
       if (node === undefined || !isSame(node, identity.uid)) return;
       if (!node.metadata?.finalizers?.includes(MACHINE_FINALIZER)) {
         return await changeNode(identity, ({ metadata }) =>
@@ -119,13 +120,4 @@ function drainableNode(node: V1Node): DrainableNode {
     handedOver: handedOver || metadata?.deletionTimestamp !== undefined,
     managed: metadata?.annotations?.[WITHOUT_MACHINE] === undefined,
   };
-}
-
-async function unlessMissing<Found>(found: Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (error instanceof ClusterObjectMissing) return undefined;
-    throw error;
-  }
 }

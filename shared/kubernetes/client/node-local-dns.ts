@@ -1,3 +1,4 @@
+import { unlessMissing } from '../../unless-missing.ts';
 import type { NodeLocalDns } from '../cluster.ts';
 import { ClusterObjectMissing } from '../errors.ts';
 import type { ApiServer } from './api-server.ts';
@@ -9,17 +10,14 @@ const OBJECT = `DaemonSet ${namespace}/${name}`;
 export function nodeLocalDns(api: ApiServer): NodeLocalDns {
   return {
     async state() {
-      try {
-        const daemonSet = await api.get(OBJECT, (options) =>
-          api.apps.readNamespacedDaemonSet({ namespace, name }, options),
-        );
-        const containers = daemonSet.spec?.template.spec?.containers ?? [];
-        const words = containers.flatMap(({ command = [], args = [] }) => [...command, ...args]);
-        return { listensOn: localAddresses(words) };
-      } catch (error) {
-        if (error instanceof ClusterObjectMissing) return undefined;
-        throw error;
-      }
+      const read = api.get(OBJECT, (options) =>
+        api.apps.readNamespacedDaemonSet({ namespace, name }, options),
+      );
+      const daemonSet = await unlessMissing(read, ClusterObjectMissing);
+      if (daemonSet === undefined) return undefined;
+      const containers = daemonSet.spec?.template.spec?.containers ?? [];
+      const words = containers.flatMap(({ command = [], args = [] }) => [...command, ...args]);
+      return { listensOn: localAddresses(words) };
     },
   };
 }

@@ -11,6 +11,7 @@ import { type NetworkPluginName, networkPluginNamed } from '../../migration/netw
 import { type NodeRollout, readShootRollout, type ShootRollout } from '../../migration/node-rollout.ts';
 import type { Plan } from '../../migration/plan.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../../migration/shoot.ts';
+import { unlessMissing } from '../../unless-missing.ts';
 import { pluginOf } from '../configure-cni/installed.ts';
 import { ipv6FirewallRules } from '../enable-ipv6-subnets/firewall.ts';
 import { internalSubnetName, nodesSubnetName, servicesSubnetName } from '../infrastructure-names.ts';
@@ -196,16 +197,4 @@ async function gatherPlugin(networkPlugin: NetworkPlugin, networkType: string): 
   const installed = await networkPlugin.installed();
   const plugin = pluginOf({ networkType, installed });
   return { installed, obstacles: plugin === undefined ? [] : await networkPlugin.obstacles(plugin) };
-}
-
-async function unlessMissing<Found>(
-  found: Promise<Found>,
-  missing: typeof ResourceNotFound | typeof ClusterObjectMissing,
-): Promise<Found | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (error instanceof missing) return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { V1DaemonSet, V1EnvVar, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1DaemonSet, V1EnvVar, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { NodeAgent } from '../../network-plugin.ts';
 import type { ApiServer } from '../api-server.ts';
 import { selectorText } from '../labels.ts';
 import { mayRun, podsOf } from '../pods.ts';
-import { CNI_WRITE, isOlder } from './write-stamp.ts';
+import { CNI_WRITE, isOlder, wantedStamp } from './write-stamp.ts';
 
 /** Pods of the DaemonSet itself, not merely under its labels, that run or will run. */
 export async function agentPods(api: ApiServer, { metadata, spec }: V1DaemonSet): Promise<readonly V1Pod[]> {
@@ -20,6 +20,17 @@ export async function agentPods(api: ApiServer, { metadata, spec }: V1DaemonSet)
 /** Those that have what the template has; all others are, or will be, replaced by a rollout that is under way. */
 export function podsFrom(pods: readonly V1Pod[], template: V1PodTemplateSpec | undefined): readonly V1Pod[] {
   return pods.filter((pod) => isFrom(pod, template));
+}
+
+/** The stamp that the pod templates have to carry. */
+export function agentsStamp(
+  configMap: V1ConfigMap,
+  { spec }: V1DaemonSet,
+  pods: readonly V1Pod[],
+  keys: readonly string[],
+): string | undefined {
+  const { template } = spec ?? {};
+  return wantedStamp(configMap, template, podsFrom(pods, template), keys);
 }
 
 /** `writtenAt`: when the configuration was last written, as far as pods older than that have to be replaced. */

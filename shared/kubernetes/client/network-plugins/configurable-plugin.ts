@@ -1,3 +1,4 @@
+import { unlessMissing } from '../../../unless-missing.ts';
 import { ClusterObjectMissing, ClusterRefused } from '../../errors.ts';
 import type { DualStackRanges, NetworkPluginState, Obstacle } from '../../network-plugin.ts';
 
@@ -21,12 +22,7 @@ export function refuseObstacles(obstacles: readonly Obstacle[]): void {
   if (first !== undefined) throw new ClusterRefused('configure the network plugin', 'Invalid', first.message);
 }
 
-/** What was read, or undefined when it does not exist. */
-export async function unlessMissing<Found>(read: Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof ClusterObjectMissing) return undefined;
-    throw error;
-  }
+/** @returns undefined when the object does not exist. */
+export function ifThere<Found>(read: Promise<Found>): Promise<Found | undefined> {
+  return unlessMissing(read, ClusterObjectMissing);
 }

@@ -1,17 +1,17 @@
-import type { V1ConfigMap, V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1DaemonSet } from '@kubernetes/client-node';
 import type { DualStackRanges, Obstacle } from '../../../network-plugin.ts';
 import type { ApiServer } from '../../api-server.ts';
-import { agentPods, nodeAgents, podsFrom } from '../agents.ts';
+import { agentPods, agentsStamp, nodeAgents } from '../agents.ts';
 import {
   type ConfigurablePlugin,
+  ifThere,
   isMissing,
   namespace,
   refuseObstacles,
-  unlessMissing,
 } from '../configurable-plugin.ts';
 import { difference } from '../difference.ts';
 import { agentsRollout } from '../workload-rollouts.ts';
-import { foreignWrite, stampedWrite, wantedStamp } from '../write-stamp.ts';
+import { foreignWrite, stampedWrite } from '../write-stamp.ts';
 import { calicoNodePatch } from './calico-node.ts';
 import { dualStackCniConfig, InvalidCniConfig, OtherIpam } from './cni-config.ts';
 import {
@@ -60,7 +60,7 @@ export function calico(api: ApiServer): ConfigurablePlugin {
 
   async function configureNodes(ranges: DualStackRanges): Promise<void> {
     const [config, present] = await Promise.all([readConfigMap(), readDaemonSet()]);
-    const stamp = stampFor(config, present, await agentPods(api, present));
+    const stamp = agentsStamp(config, present, await agentPods(api, present), [CONFIG_KEY]);
     await api.change({
       object: DAEMON_SET,
       kind: 'strategic',
@@ -72,11 +72,11 @@ export function calico(api: ApiServer): ConfigurablePlugin {
 
   return {
     async isInstalled() {
-      return (await unlessMissing(readDaemonSet())) !== undefined;
+      return (await ifThere(readDaemonSet())) !== undefined;
     },
 
     async obstacles() {
-      const config = await unlessMissing(readConfigMap());
+      const config = await ifThere(readConfigMap());
       if (config === undefined) return [isMissing(CONFIG_MAP)];
       return [...encapsulatingPools(await readPools(api)), ...wantedCniConfig(config).obstacles];
     },
@@ -86,7 +86,7 @@ export function calico(api: ApiServer): ConfigurablePlugin {
       const pods = await agentPods(api, nodes);
       const { text, obstacles } = wantedCniConfig(config);
       const pool = ipv6Pool(pools);
-      const patch = calicoNodePatch(nodes, ranges, stampFor(config, nodes, pods));
+      const patch = calicoNodePatch(nodes, ranges, agentsStamp(config, nodes, pods, [CONFIG_KEY]));
       return {
         obstacles: [...encapsulatingPools(pools), ...translatingPools(pools, ranges), ...obstacles],
         differing: [
@@ -116,11 +116,6 @@ export function calico(api: ApiServer): ConfigurablePlugin {
       await configureNodes(ranges);
     },
   };
-}
-
-function stampFor(config: V1ConfigMap, { spec }: V1DaemonSet, pods: readonly V1Pod[]): string | undefined {
-  const { template } = spec ?? {};
-  return wantedStamp(config, template, podsFrom(pods, template), [CONFIG_KEY]);
 }
 
 function ipv6Pool(pools: readonly IpPool[]): IpPool | undefined {

@@ -1,22 +1,16 @@
-import type {
-  V1ConfigMap,
-  V1DaemonSet,
-  V1Deployment,
-  V1Pod,
-  V1PodTemplateSpec,
-} from '@kubernetes/client-node';
+import type { V1ConfigMap, V1DaemonSet, V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { ApiServer } from '../../api-server.ts';
-import { agentPods, nodeAgents, podsFrom } from '../agents.ts';
+import { agentPods, agentsStamp, nodeAgents } from '../agents.ts';
 import {
   type ConfigurablePlugin,
+  ifThere,
   isMissing,
   namespace,
   refuseObstacles,
-  unlessMissing,
 } from '../configurable-plugin.ts';
 import { difference } from '../difference.ts';
 import { agentsRollout, operatorRollout } from '../workload-rollouts.ts';
-import { foreignWrite, missingStamp, stampedWrite, wantedStamp } from '../write-stamp.ts';
+import { foreignWrite, missingStamp, stampedWrite } from '../write-stamp.ts';
 import { CILIUM_KEYS, ciliumChanges, ciliumChangesInWords, ciliumObstacles } from './cilium-config.ts';
 
 const CONFIG_MAP = `ConfigMap ${namespace}/cilium-config`;
@@ -39,22 +33,22 @@ export function cilium(api: ApiServer): ConfigurablePlugin {
   const readDaemonSet = (): Promise<V1DaemonSet> =>
     api.get(DAEMON_SET, (options) => api.apps.readNamespacedDaemonSet(daemonSet, options));
   const readOperator = (): Promise<V1Deployment | undefined> =>
-    unlessMissing(api.get(OPERATOR, (options) => api.apps.readNamespacedDeployment(operator, options)));
+    ifThere(api.get(OPERATOR, (options) => api.apps.readNamespacedDeployment(operator, options)));
 
   return {
     async isInstalled() {
-      return (await unlessMissing(readDaemonSet())) !== undefined;
+      return (await ifThere(readDaemonSet())) !== undefined;
     },
 
     async obstacles() {
-      const config = await unlessMissing(readConfigMap());
+      const config = await ifThere(readConfigMap());
       return config === undefined ? [isMissing(CONFIG_MAP)] : ciliumObstacles(CONFIG_MAP, config.data ?? {});
     },
 
     async state(ranges) {
       const [config, agents, manager] = await Promise.all([readConfigMap(), readDaemonSet(), readOperator()]);
       const pods = await agentPods(api, agents);
-      const stamp = stampFor(config, agents, pods);
+      const stamp = agentsStamp(config, agents, pods, CILIUM_KEYS);
       const { data = {} } = config;
       return {
         obstacles: ciliumObstacles(CONFIG_MAP, data),
@@ -85,7 +79,7 @@ export function cilium(api: ApiServer): ConfigurablePlugin {
         send: (body, options) => api.core.patchNamespacedConfigMap({ ...configMap, body }, options),
       });
       const [config, agents] = await Promise.all([readConfigMap(), readDaemonSet()]);
-      const stamp = stampFor(config, agents, await agentPods(api, agents));
+      const stamp = agentsStamp(config, agents, await agentPods(api, agents), CILIUM_KEYS);
       if ((await readOperator()) !== undefined) {
         await api.change({
           object: OPERATOR,
@@ -104,11 +98,6 @@ export function cilium(api: ApiServer): ConfigurablePlugin {
       });
     },
   };
-}
-
-function stampFor(config: V1ConfigMap, { spec }: V1DaemonSet, pods: readonly V1Pod[]): string | undefined {
-  const { template } = spec ?? {};
-  return wantedStamp(config, template, podsFrom(pods, template), CILIUM_KEYS);
 }
 
 function rollPatch(template: V1PodTemplateSpec | undefined, stamp: string | undefined) {
