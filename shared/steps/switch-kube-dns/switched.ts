@@ -1,4 +1,5 @@
 import type { Outcome } from '../../migration/outcome.ts';
+import { secondsLeft } from '../phase.ts';
 import type { KubeDnsFacts } from './gather.ts';
 import type { Reason } from './reasons.ts';
 
@@ -20,7 +21,7 @@ type Switched = Pick<KubeDnsFacts, 'now' | 'switchedAt'>;
 
 /** The Service has one family again, although it was switched a moment ago. */
 export function wasSwitchedBack({ now, switchedAt }: Switched): Outcome | undefined {
-  if (switchedAt === undefined || passed(now, switchedAt) >= TRY_AGAIN_SECONDS) return undefined;
+  if (secondsOf(TRY_AGAIN_SECONDS, now, switchedAt) === 0) return undefined;
   return {
     kind: 'waiting',
     reason: 'KubeDnsSwitchedBack' satisfies Reason,
@@ -34,17 +35,17 @@ export function wasSwitchedBack({ now, switchedAt }: Switched): Outcome | undefi
 
 /** What we switched has to stay so for a while; what was found as it should be has been so without us. */
 export function awaitStaying({ now, switchedAt }: Switched): Outcome | undefined {
-  const left = switchedAt === undefined ? 0 : STAYING_SECONDS - passed(now, switchedAt);
-  if (left <= 0) return undefined;
+  const left = secondsOf(STAYING_SECONDS, now, switchedAt);
+  if (left === 0) return undefined;
   return {
     kind: 'waiting',
     reason: 'KubeDnsWatched' satisfies Reason,
     message: 'kube-dns answers over both families; it is looked at whether that stays so',
-    lookAgainAfterSeconds: Math.ceil(Math.min(left, LOOK_SECONDS)),
+    lookAgainAfterSeconds: Math.min(left, LOOK_SECONDS),
   };
 }
 
-/** In seconds. */
-function passed(now: number, since: string): number {
-  return (now - Date.parse(since)) / 1000;
+/** What is left of them since the switch; none without one. */
+function secondsOf(seconds: number, now: number, switchedAt: string | undefined): number {
+  return switchedAt === undefined ? 0 : secondsLeft(now, Date.parse(switchedAt), seconds);
 }
