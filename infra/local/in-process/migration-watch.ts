@@ -26,3 +26,16 @@ export class MigrationWatch {
     };
   }
 }
+
+/** It succeeded, was led back, or is blocked. */
+export function hasEnded(migration: Migration | undefined): boolean {
+  return migration !== undefined && (!migration.active || migration.status.kind === 'blocked');
+}
+
+/** For messages: `check-nodes blocked: BudgetNeverAllows, …`. */
+export function standing(migration: Migration | undefined): string {
+  if (migration === undefined) return 'no migration was started';
+  const { status, position } = migration;
+  const why = 'reason' in status ? `: ${status.reason}, ${status.message}` : '';
+  return `${position} ${status.kind}${why}`;
+}

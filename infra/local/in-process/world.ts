@@ -17,7 +17,7 @@ import { inProcessBus } from './bus.ts';
 import { Destinies } from './destinies.ts';
 import { Functions } from './functions.ts';
 import type { Connections } from './instance.ts';
-import { MigrationWatch } from './migration-watch.ts';
+import { hasEnded, MigrationWatch, standing } from './migration-watch.ts';
 import { dataPlaneReachability } from './reachability.ts';
 import { RunLog } from './run-log.ts';
 import { type Surroundings, type SurroundingsOptions, startSurroundings } from './surroundings.ts';
@@ -180,15 +180,4 @@ function counting(prefix: string): () => string {
     made += 1;
     return `${prefix}-${made}`;
   };
-}
-
-function hasEnded(migration: Migration | undefined): boolean {
-  return migration !== undefined && (!migration.active || migration.status.kind === 'blocked');
-}
-
-function standing(migration: Migration | undefined): string {
-  if (migration === undefined) return 'no migration was started';
-  const { status, position } = migration;
-  const why = 'reason' in status ? `: ${status.reason}, ${status.message}` : '';
-  return `${position} ${status.kind}${why}`;
 }

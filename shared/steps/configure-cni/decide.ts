@@ -5,11 +5,14 @@ import type { NetworkPluginName } from '../../migration/network-plugins.ts';
 import type { Decision } from '../../migration/outcome.ts';
 import { isDualStack } from '../dual-stack-node.ts';
 import { listed } from '../listed.ts';
+import { outcomesFor } from '../outcomes.ts';
 import { decideInstalled } from './installed.ts';
 import { obstructed } from './obstacles.ts';
 import type { Reason } from './reasons.ts';
 import { decideRollout } from './rollout.ts';
 import { recentWrites } from './writes.ts';
+
+const { waiting, blocked } = outcomesFor<Reason>();
 
 export interface CniFacts {
   /** Milliseconds since the epoch. */
@@ -161,12 +164,4 @@ function decideWrite(
       'networking.providerConfig asks for something else, such as NAT of IPv6. ' +
       `Then publish the step again; within ${minutes} minutes it writes at most ${MOST_WRITES} times.`,
   );
-}
-
-function waiting(reason: Reason, message: string, lookAgainAfterSeconds: number) {
-  return { kind: 'waiting', reason, message, lookAgainAfterSeconds } as const;
-}
-
-function blocked(reason: Reason, message: string, remedy: string): Decision<CniAction> {
-  return { kind: 'blocked', reason, message, remedy };
 }

@@ -1,7 +1,10 @@
 import type { NetworkPluginName } from '../../migration/network-plugins.ts';
 import { NETWORK_PLUGINS, networkPluginNamed } from '../../migration/network-plugins.ts';
 import type { Outcome } from '../../migration/outcome.ts';
+import { outcomesFor } from '../outcomes.ts';
 import type { Reason } from './reasons.ts';
+
+const { blocked } = outcomesFor<Reason>();
 
 type Blocked = Extract<Outcome, { kind: 'blocked' }>;
 
@@ -44,7 +47,3 @@ export function decideInstalled({ networkType, installed }: Found): Blocked {
 }
 
 const AGENTS: Readonly<Record<NetworkPluginName, string>> = { calico: 'calico-node', cilium: 'cilium' };
-
-function blocked(reason: Reason, message: string, remedy: string): Blocked {
-  return { kind: 'blocked', reason, message, remedy };
-}

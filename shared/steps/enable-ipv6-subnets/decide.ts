@@ -1,9 +1,12 @@
 import type { FirewallRule, Subnet } from '../../compute/compute.ts';
 import type { Decision, Outcome } from '../../migration/outcome.ts';
 import { internalSubnetName, nodesSubnetName, servicesSubnetName } from '../infrastructure-names.ts';
+import { outcomesFor } from '../outcomes.ts';
 import { ipv6FirewallRules, sameRule } from './firewall.ts';
 import type { SubnetFacts } from './gather.ts';
 import type { REASONS } from './reasons.ts';
+
+const { blocked } = outcomesFor<keyof typeof REASONS>();
 
 export type SubnetAction =
   | { readonly kind: 'create services subnet' }
@@ -96,8 +99,4 @@ function obstacleIn({ network, nodes, services, target }: SubnetFacts): Outcome 
     );
   }
   return undefined;
-}
-
-function blocked(reason: keyof typeof REASONS, message: string, remedy: string): Outcome {
-  return { kind: 'blocked', reason, message, remedy };
 }

@@ -1,7 +1,10 @@
 import type { CoreDnsDeployment, CoreDnsPod } from '../../kubernetes/cluster.ts';
 import type { Decision, Outcome } from '../../migration/outcome.ts';
+import { outcomesFor } from '../outcomes.ts';
 import { answersOverBoth, isSingleStack, livePods, notCounted, podsAndReasons } from './pods.ts';
 import type { Reason } from './reasons.ts';
+
+const { blocked } = outcomesFor<Reason>();
 
 export interface CoreDnsFacts {
   /** Those that are gone included. */
@@ -107,8 +110,4 @@ function waiting(facts: CoreDnsFacts, live: readonly CoreDnsPod[], lacking: read
     lookAgainAfterSeconds: LOOK_EVERY_SECONDS,
     progress: { done: live.length - lacking.length, total: live.length, unit: 'CoreDNS pods ready' },
   };
-}
-
-function blocked(reason: Reason, message: string, remedy: string): Outcome {
-  return { kind: 'blocked', reason, message, remedy };
 }

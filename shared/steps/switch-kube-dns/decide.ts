@@ -1,11 +1,14 @@
 import { addressAt, familyOfAddress, readCidr } from '../../migration/cidr.ts';
-import type { Decision, Outcome, Progress } from '../../migration/outcome.ts';
+import type { Decision, Outcome } from '../../migration/outcome.ts';
 import { listed } from '../listed.ts';
+import { outcomesFor } from '../outcomes.ts';
 import { answersOverBoth, isSingleStack, livePods, podsAndReasons } from '../restart-coredns/pods.ts';
 import type { KubeDnsFacts, ServicesRange } from './gather.ts';
 import { notesOn } from './notes.ts';
 import type { Reason } from './reasons.ts';
 import { awaitStaying, wasSwitchedBack } from './switched.ts';
+
+const { waiting, blocked } = outcomesFor<Reason>();
 
 export interface KubeDnsAction {
   readonly kind: 'make dual-stack';
@@ -97,23 +100,4 @@ function notIpv4First(clusterIps: readonly string[]): Outcome {
     `The cluster IPs of kube-dns are ${clusterIps.join(', ') || 'none'}, expected IPv4 first and IPv6 second.`,
     'Restore the Service with its IPv4 cluster IP first, and none or an IPv6 one second.',
   );
-}
-
-function waiting(
-  reason: Reason,
-  message: string,
-  lookAgainAfterSeconds: number,
-  progress?: Progress,
-): Outcome {
-  return {
-    kind: 'waiting',
-    reason,
-    message,
-    lookAgainAfterSeconds,
-    ...(progress !== undefined && { progress }),
-  };
-}
-
-function blocked(reason: Reason, message: string, remedy: string): Outcome {
-  return { kind: 'blocked', reason, message, remedy };
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { open, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { endChild, endOf, freePort } from '../../../infra/local/child-process.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import type { Server } from './binaries.ts';
 import type { Folder } from './folder.ts';
@@ -68,24 +67,11 @@ async function startServer(start: Start, port: number): Promise<ServerProcess> {
     { stdio: ['ignore', log.fd, log.fd], detached: true, cwd: folder.path },
   );
   await log.close();
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
-  });
+  const ended = endOf(child);
   // A number is free for other processes from now on.
   const forgotten = ended.then(() => rm(pidFile, { force: true }));
 
-  async function stop(): Promise<void> {
-    child.kill('SIGTERM');
-    const stopped = new AbortController();
-    const insist = systemClock.sleep(STOP_MS, stopped.signal).then(
-      () => child.kill('SIGKILL'),
-      () => undefined,
-    );
-    await forgotten;
-    stopped.abort();
-    await insist;
-  }
+  const stop = () => endChild(child, forgotten, STOP_MS);
 
   const waiting = new AbortController();
   const problem = await Promise.race([ended, readiness(() => start.isReady(port), waiting.signal)]);
@@ -111,14 +97,4 @@ async function readiness(isReady: () => Promise<boolean>, signal: AbortSignal): 
     await systemClock.sleep(LOOK_AGAIN_MS);
   }
   return `not ready within ${READY_MS / 1000} s (${answer})`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address === 'object' && address !== null) return address.port;
-  throw new Error('no free port on 127.0.0.1');
 }

@@ -1,3 +1,4 @@
+import { hasEnded, standing } from '../../../infra/local/in-process/migration-watch.ts';
 import type { Migration } from '../../../shared/migration/migration.ts';
 import { eventually } from './eventually.ts';
 import type { Functions } from './functions.ts';
@@ -42,15 +43,4 @@ export function following(functions: Functions, reports: readonly string[]): Fol
       if (status.kind !== 'succeeded') throw new Error(howItStands());
     },
   };
-}
-
-function hasEnded(migration: Migration | undefined): boolean {
-  return migration !== undefined && (!migration.active || migration.status.kind === 'blocked');
-}
-
-function standing(migration: Migration | undefined): string {
-  if (migration === undefined) return 'no migration was started';
-  const { status, position } = migration;
-  const why = 'reason' in status ? `: ${status.reason}, ${status.message}` : '';
-  return `${position} ${status.kind}${why}`;
 }

@@ -1,23 +1,13 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { refusalDetails } from './wire.ts';
 
 const status = z
   .object({
     code: z.number(),
     reason: z.string(),
     message: z.string(),
-    details: z
-      .object({
-        causes: z.array(
-          z.object({
-            reason: z.string().optional(),
-            message: z.string().optional(),
-            field: z.string().optional(),
-          }),
-        ),
-      })
-      .partial()
-      .loose(),
+    details: refusalDetails,
   })
   .partial();
 

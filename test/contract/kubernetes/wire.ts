@@ -6,6 +6,20 @@ import { buffer } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
 
+/** Of a Status that says no: a cause for each field. */
+export const refusalDetails = z
+  .object({
+    causes: z.array(
+      z.object({
+        reason: z.string().optional(),
+        message: z.string().optional(),
+        field: z.string().optional(),
+      }),
+    ),
+  })
+  .partial()
+  .loose();
+
 /** What the suite reads of any object, list or Status; everything else is there too, unchecked. */
 const body = z
   .object({
@@ -37,18 +51,7 @@ const body = z
     status: z.unknown(),
     data: z.record(z.string(), z.string()),
     message: z.string(),
-    details: z
-      .object({
-        causes: z.array(
-          z.object({
-            reason: z.string().optional(),
-            message: z.string().optional(),
-            field: z.string().optional(),
-          }),
-        ),
-      })
-      .partial()
-      .loose(),
+    details: refusalDetails,
   })
   .partial()
   .loose();

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../../infra/local/child-process.ts';
 import { HERE, REACH_SCRIPT } from '../../../shared/kubernetes/client/probe/script.ts';
 
 function folder(): string {
@@ -120,14 +120,3 @@ describe.skipIf(!busybox)(`in busybox${busybox ? '' : ' (skipped: busybox is not
     expect(await answer.text()).toBe('127.0.0.1\n');
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const ended = once(server, 'close');
-  server.close();
-  await ended;
-  if (typeof address !== 'object' || address === null) throw new Error('no port is free');
-  return address.port;
-}

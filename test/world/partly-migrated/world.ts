@@ -30,12 +30,6 @@ export interface Changes {
 
 export const NODES = 4;
 
-/** A world that is as `options` have it, with nothing done in it by this product. */
-export async function untouched(options: InProcessOptions): Promise<PartlyMigrated> {
-  const world = await startWorld(options);
-  return partlyMigrated(world, async () => await world.changeShoot());
-}
-
 /**
  * A world in which somebody else has taken the shoot as far as `next`: all steps before it were done, none of it is known to
  * the migration that comes now. It is brought about by a migration of its own, whose later steps do nothing and say that

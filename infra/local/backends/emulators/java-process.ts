@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { systemClock } from '../../../../shared/clock.ts';
+import { endChild, endOf, freePort } from '../../child-process.ts';
 
 export interface JavaServer {
   /** `127.0.0.1:port` */
@@ -30,23 +29,12 @@ export async function startJavaServer(
   const host = `127.0.0.1:${port}`;
   // In a session of its own: Ctrl-C in a terminal must not take the store from under a world that is still stopping.
   const child = spawn(java, argumentsFor(port), { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
-  });
+  const ended = endOf(child);
   const log = collectLog(child);
   const forget = endWithThisProcess(child);
 
   async function stop(): Promise<void> {
-    child.kill('SIGTERM');
-    const stopped = new AbortController();
-    const insist = systemClock.sleep(STOP_DEADLINE_MS, stopped.signal).then(
-      () => child.kill('SIGKILL'),
-      () => undefined,
-    );
-    await ended;
-    stopped.abort();
-    await insist;
+    await endChild(child, ended, STOP_DEADLINE_MS);
     forget();
   }
 
@@ -112,14 +100,4 @@ function endWithThisProcess(child: ChildProcess): () => void {
     process.off('exit', kill);
     watcher.stdin.end('ended\n');
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address === 'object' && address !== null) return address.port;
-  throw new Error('no free port on 127.0.0.1');
 }

@@ -4,14 +4,8 @@ import type { IpFamily } from '../kinds/service.ts';
 import { calicoFamilies } from './cni-calico.ts';
 import { ciliumInForce } from './cni-cilium.ts';
 
-export { calicoFamilies };
-
 /** Where Gardener installs network plugins. */
 export const CNI_NAMESPACE = 'kube-system';
-
-export const CALICO_NAMESPACE = CNI_NAMESPACE;
-export const CALICO_CONFIG = 'calico-config';
-export const CALICO_LABEL = 'calico-node';
 
 /** What a node's agent brings about there: the families of Pods that start from then on, or nothing because it does not start. */
 export type InForce =
@@ -29,8 +23,8 @@ interface Plugin {
 /** `gardener-core-flow.md` §5. */
 export const CNI_PLUGINS: readonly Plugin[] = [
   {
-    agents: CALICO_LABEL,
-    configMap: CALICO_CONFIG,
+    agents: 'calico-node',
+    configMap: 'calico-config',
     inForce: (agent, configuration) => ({ starts: true, families: calicoFamilies(agent, configuration) }),
   },
   {
