@@ -78,7 +78,8 @@ export function startOptions(args: readonly string[]): StartOptions {
 
 function numberOfNodes(text: string): number {
   const nodes = Number(text);
-  if (!Number.isInteger(nodes) || nodes < 1 || nodes > MOST_NODES) {
+  // `1e3` and `0x10` are numbers to JavaScript, and hardly what was meant.
+  if (!/^\d+$/.test(text) || nodes < 1 || nodes > MOST_NODES) {
     throw new InvalidArgumentError(`Expected a whole number from 1 to ${MOST_NODES}.`);
   }
   return nodes;

@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../secrets.ts';
+
 /**
  * What a call to Compute Engine can come to, named for what a caller does about it. Adapters translate; steps never
  * see a client's own error.
@@ -6,7 +8,8 @@ export class ComputeError extends Error {
   /** What was being done, e.g. `routes.delete shoot--core--api-6e0c`. */
   readonly call: string;
   constructor(call: string, message: string, options?: ErrorOptions) {
-    super(`${call}: ${message}`, options);
+    // An answer may quote the request that it is about, headers and all.
+    super(withoutSecrets(`${call}: ${message}`), options);
     this.name = new.target.name;
     this.call = call;
   }

@@ -6,11 +6,12 @@ import { takeUpDeadMessage } from '../engine/dead-letter.ts';
 import { takeInShootChange } from '../engine/intake.ts';
 import { abortSchema, nudgeSchema, wishFields } from '../engine/nudge.ts';
 import { type PauseResult, pause, resume } from '../engine/pause.ts';
-import { pauseSchema } from '../engine/pause-target.ts';
+import { pauseSchema, projectId } from '../engine/pause-target.ts';
 import { runStep } from '../engine/run-step.ts';
 import { tick } from '../engine/tick.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../migration/shoot.ts';
 import type { StepName } from '../migration/steps.ts';
+import { DocumentNotUnderstood } from '../store/document-not-understood.ts';
 import { recordRefusal } from '../store/refusals.ts';
 import { BadMessage, bodyOf } from './message.ts';
 import type { Handler } from './receive.ts';
@@ -40,7 +41,7 @@ const shootChangeSchema = z.object({
   before: z.unknown().optional(),
   after: z.record(z.string(), z.unknown(), 'expected the Shoot manifest after the change'),
   /** GCP project of the shoot's infrastructure; the function's own when absent. */
-  project: z.string().min(1).optional(),
+  project: projectId.optional(),
   ...wishFields,
 });
 
@@ -72,12 +73,12 @@ export const onShootChanged: Handler = async (engine, message) => {
 /** Cloud Scheduler's minute. What the message says is of no importance. */
 export const onMaintenanceTick: Handler = async (engine) => await tick(engine);
 
-/** A message that the bus gave up on: put on record, and its migration is blocked where it was the current nudge. */
+/** A message that the bus gave up on: put on record, and its migration waits or is blocked where it was the current nudge. */
 export const onDeadLetter: Handler = async (engine, message) => {
   const { attributes, text } = message;
   const subscription = attributes.CloudPubSubDeadLetterSourceSubscription?.split('/').at(-1);
-  const topic = subscription === undefined ? undefined : topicOfSubscription(subscription);
-  const deliveries = attributes.CloudPubSubDeadLetterSourceDeliveryCount;
+  const topic = subscription === undefined ? undefined : topicNamed(topicOfSubscription(subscription));
+  const deliveries = count(attributes.CloudPubSubDeadLetterSourceDeliveryCount);
   await recordRefusal(engine.documents, {
     at: timestamp(engine.clock),
     receiver: 'dead-letter',
@@ -86,9 +87,24 @@ export const onDeadLetter: Handler = async (engine, message) => {
     message: `a message on the topic ${topic ?? 'unknown'} failed ${deliveries ?? 'too many'} times`,
     excerpt: text,
   });
-  const blocked = await takeUpDeadMessage(engine, { topic, body: jsonOrText(text), deliveries });
-  return { topic, blocked };
+  try {
+    const takenUp = await takeUpDeadMessage(engine, { topic, body: jsonOrText(text), deliveries });
+    return { topic, ...takenUp };
+  } catch (error) {
+    if (!(error instanceof DocumentNotUnderstood)) throw error;
+    // Nobody takes up what this function fails on: it would come again until the bus forgets it.
+    return { topic, unreadable: error.message };
+  }
 };
+
+/** Attributes are anybody's: what is no topic of the product's is of no more use than to be shown. */
+function topicNamed(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$/.test(name) ? name : 'unknown';
+}
+
+function count(attribute: string | undefined): string | undefined {
+  return attribute !== undefined && /^\d{1,9}$/.test(attribute) ? attribute : undefined;
+}
 
 /** @throws BadMessage for a shoot of which no migration is known: there is nobody in whose history it could stand. */
 function known(result: AbortResult | PauseResult): object {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { problemsOf } from '../migration/shoot.ts';
+import { beginningOf, withoutSecrets } from '../secrets.ts';
 
 /** A Pub/Sub message as it reached a function, however it was wrapped. */
 export interface Message {
@@ -22,12 +23,16 @@ export interface Delivery {
 /** Garbage with a hundred thousand wrong fields has as many problems; what is said of it must fit into a document. */
 const MAX_MESSAGE_CHARACTERS = 2_000;
 
-/** A delivery in which no message can be found, or a message that nobody could have meant. Says so in few words. */
+/**
+ * A delivery in which no message can be found, or a message that nobody could have meant. Says so in few words, in one line
+ * and without secrets, whatever it quotes of what came.
+ */
 export class BadMessage extends Error {
   readonly reason: BadMessageReason;
   constructor(reason: BadMessageReason, message: string, options?: ErrorOptions) {
-    const short = message.length > MAX_MESSAGE_CHARACTERS;
-    super(short ? `${message.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed()} …` : message, options);
+    const long = message.length > MAX_MESSAGE_CHARACTERS;
+    const beginning = inOneLine(beginningOf(message, MAX_MESSAGE_CHARACTERS));
+    super(long ? `${beginning.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed()} …` : beginning, options);
     this.name = 'BadMessage';
     this.reason = reason;
   }
@@ -46,6 +51,9 @@ export const MESSAGE_PUBLISHED = 'google.cloud.pubsub.topic.v1.messagePublished'
 
 /** Two Shoot manifests of the size that etcd takes at most (1.5 MiB) and then some. */
 const MAX_DATA_BYTES = 4 * 1024 * 1024;
+
+/** Pub/Sub's ids are numbers of some twenty digits. */
+const MAX_ID_CHARACTERS = 100;
 
 const pushBody = z.object({
   message: z.object({
@@ -81,7 +89,7 @@ export function messageOf(delivery: Delivery): Message {
     );
   }
   return {
-    id: message.messageId ?? message.message_id ?? eventId ?? fingerprintOf(delivery.body),
+    id: idOf(message.messageId ?? message.message_id ?? eventId, delivery.body),
     subscription: subscription?.split('/').at(-1),
     attributes: message.attributes ?? {},
     text: data.toString('utf8'),
@@ -120,11 +128,25 @@ function structured(json: unknown): { payload: unknown; eventId: string | undefi
     return { payload: event.data, eventId: event.id };
   } catch (error) {
     if (error instanceof BadMessage) throw error;
-    throw new BadMessage('NotAMessage', 'the request is not a valid CloudEvent', { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BadMessage('NotAMessage', `the request is not a valid CloudEvent: ${why}`);
   }
 }
 
-/** Of a message that has no id: the same one again is the same message. */
+/** Of a message without an id, or with one that no bus gives: the same one again is the same message. */
+function idOf(given: string | undefined, body: Buffer): string {
+  const usable = given !== undefined && given.length <= MAX_ID_CHARACTERS && /^[\x21-\x7e]+$/.test(given);
+  return usable && withoutSecrets(given) === given ? given : fingerprintOf(body);
+}
+
+/** What could end a line of a log, or turn its direction, written as an escape. */
+function inOneLine(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
+
 function fingerprintOf(body: Buffer): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 32);
 }
@@ -143,9 +165,8 @@ function single(header: string | readonly string[] | undefined): string | undefi
 function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new BadMessage('NotJson', `${what} is ${text.trim() === '' ? 'empty' : 'not JSON'}`, {
-      cause: error,
-    });
+  } catch {
+    // Without the parser's error as its cause: it quotes a part of the text, which may be the middle of a secret.
+    throw new BadMessage('NotJson', `${what} is ${text.trim() === '' ? 'empty' : 'not JSON'}`);
   }
 }

@@ -6,7 +6,7 @@ import { drainOnSignals } from '../runtime/drain.ts';
 import { instance } from '../runtime/instance.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { recordRefusal } from '../store/refusals.ts';
-import { BadMessage, type Message, messageOf } from './message.ts';
+import { BadMessage, type Delivery, type Message, messageOf } from './message.ts';
 
 /** For what happens before, or beside, the engine with its own log. */
 const log = createLogger('info');
@@ -45,11 +45,16 @@ export function receive(name: string, handle: Handler): HttpFunction {
   };
 }
 
-async function deliver(
+/**
+ * Hands what came to its handler. A message that nobody can do anything with is put on record, once however often it comes.
+ *
+ * @throws whatever another delivery may mend.
+ */
+export async function deliver(
   engine: Engine,
   name: string,
   handle: Handler,
-  delivery: { headers: NodeJS.Dict<string | string[]>; body: Buffer },
+  delivery: Delivery,
 ): Promise<void> {
   let message: Message | undefined;
   try {

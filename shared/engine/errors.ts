@@ -1,3 +1,5 @@
+import { beginningOf } from '../secrets.ts';
+
 /**
  * Errors named for what the engine does about them. Any other error that a step throws counts as worth a retry: the
  * message goes back to the bus, which backs off, and after its last attempt into the dead-letter topic.
@@ -43,16 +45,31 @@ export class RunInterrupted extends Error {
 
 /** A service may answer with a whole web page; what does not fit into a document could not be put on record. */
 const MOST_CHARACTERS = 2_000;
+/** An error may be its own cause. */
+const MOST_CAUSES = 8;
 
-/** The text of any thrown value, with its causes, for history entries and logs; cut when it is very long. */
+/**
+ * The text of any thrown value, with its causes, for history entries and logs; without secrets that an answer may have
+ * quoted, and cut when it is very long. Never throws.
+ */
 export function describeError(error: unknown): string {
-  const text = withCauses(error);
-  const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
-  return cut.toWellFormed();
+  const text = withCauses(error, MOST_CAUSES);
+  const beginning = beginningOf(text, MOST_CHARACTERS);
+  return text.length > MOST_CHARACTERS && beginning.length === MOST_CHARACTERS ? `${beginning}…` : beginning;
 }
 
-function withCauses(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (cause: ${withCauses(error.cause)})`;
+function withCauses(error: unknown, causesLeft: number): string {
+  if (!(error instanceof Error)) return textOf(error);
+  const toBeNamed = error.cause !== undefined && causesLeft > 0;
+  const cause = toBeNamed ? ` (cause: ${withCauses(error.cause, causesLeft - 1)})` : '';
   return `${error.name}: ${error.message}${cause}`;
+}
+
+/** Some values have no text: an object without a prototype, one whose `toString` throws. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return `a thrown ${typeof value}`;
+  }
 }

@@ -1,12 +1,13 @@
 import { timestamp } from '../clock.ts';
+import { toFields } from '../frozen-json.ts';
 import { type Refusal, refusalOf } from '../migration/admission.ts';
 import { type FamiliesChange, judgeFamiliesChange } from '../migration/families.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { Shoot } from '../migration/shoot.ts';
 import { DocumentExists, StaleDocument, type VersionedDocument } from '../store/documents.ts';
 import { firstHold } from '../store/holds.ts';
-import { type MigrationChange, parseDocument, toFields } from '../store/migration-store.ts';
-import { type ShootRecord, shootPath, shootRecordSchema } from '../store/shoot-records.ts';
+import type { MigrationChange } from '../store/migration-store.ts';
+import { readShootRecord, type ShootRecord, shootPath } from '../store/shoot-records.ts';
 import type { Engine } from './engine.ts';
 import { newMigration } from './new-migration.ts';
 import type { Wishes } from './nudge.ts';
@@ -51,7 +52,7 @@ export async function takeInShootChange(engine: Engine, change: ShootChange): Pr
 async function decideOnce(engine: Engine, change: ShootChange): Promise<IntakeResult> {
   const { before, after, project, wishes = {} } = change;
   const document = await engine.documents.get(shootPath(after.uid));
-  const known = document === undefined ? undefined : parseDocument(shootRecordSchema, document);
+  const known = document === undefined ? undefined : readShootRecord(document);
   const judgement = judge(known, before, after);
   if (judgement.kind === 'refused') {
     if (document !== undefined && known !== undefined) {

@@ -3,6 +3,11 @@ import type { Migration, Target } from '../migration/migration.ts';
 import type { Scope } from '../store/holds.ts';
 import { shootKey } from './nudge.ts';
 
+/** Id of a GCP project, also one of the old kind that belongs to a domain (`example.com:project`). */
+export const projectId = z
+  .string()
+  .regex(/^[a-z0-9.:-]{1,100}$/, 'expected the id of a GCP project, e.g. "shoots-of-core"');
+
 /** A shoot's migration, or all of a scope: those under way, and those that start later. */
 export type PauseTarget = { readonly kind: 'shoot'; readonly name: string } | Scope;
 
@@ -10,10 +15,7 @@ export type PauseTarget = { readonly kind: 'shoot'; readonly name: string } | Sc
 export const pauseSchema = z
   .strictObject({
     shoot: shootKey.optional(),
-    project: z
-      .string()
-      .regex(/^[a-z0-9.:-]{1,100}$/, 'expected the id of a GCP project, e.g. "shoots-of-core"')
-      .optional(),
+    project: projectId.optional(),
     namespace: z
       .string()
       .regex(/^[a-z0-9-]{1,63}$/, 'expected a namespace of the garden, e.g. "garden-core"')

@@ -1,7 +1,10 @@
+import { withoutSecrets } from '../secrets.ts';
+
 /** The API server could not be asked, did not answer in time, or answered that it cannot serve now. */
 export class ClusterUnavailable extends Error {
   constructor(call: string, message: string, options?: ErrorOptions) {
-    super(`${call}: ${message}`, options);
+    // A proxy before the API server may quote the request that it turns away, headers and all.
+    super(withoutSecrets(`${call}: ${message}`), options);
     this.name = 'ClusterUnavailable';
   }
 }
@@ -19,7 +22,7 @@ export class ClusterRefused extends Error {
   /** The API server's own reason, e.g. `Forbidden` or `Invalid`. */
   readonly reason: string;
   constructor(call: string, reason: string, message: string, options?: ErrorOptions) {
-    super(`${call}: ${message} [${reason}]`, options);
+    super(withoutSecrets(`${call}: ${message} [${reason}]`), options);
     this.name = 'ClusterRefused';
     this.reason = reason;
   }

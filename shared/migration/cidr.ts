@@ -6,10 +6,14 @@ export type Cidr = string & { readonly __brand: 'Cidr' };
 
 export type IpFamily = 'IPv4' | 'IPv6';
 
+/** More characters than any CIDR has. */
+const MOST_QUOTED = 60;
+
 /** Text that is not a canonical CIDR of the expected family. */
 export class InvalidCidr extends Error {
   constructor(text: string, expected: string) {
-    super(`${JSON.stringify(text)} is not ${expected}`);
+    // What came instead may be of any length, and hide what was expected.
+    super(`${JSON.stringify(text.slice(0, MOST_QUOTED))} is not ${expected}`);
     this.name = 'InvalidCidr';
   }
 }

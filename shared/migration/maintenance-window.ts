@@ -15,6 +15,8 @@ const DAY = 86_400;
 export const SAFETY_MARGIN = 15 * 60;
 const SHORTEST = 30 * 60;
 const LONGEST = 6 * 3600;
+/** Characters of what was found instead of a time; more would hide what was expected. */
+const MOST_QUOTED = 60;
 
 /** A window that Gardener would not accept either. */
 export class InvalidMaintenanceWindow extends Error {
@@ -71,7 +73,7 @@ function secondOfDay(field: 'begin' | 'end', text: string): number {
   if (match === null) {
     throw new InvalidMaintenanceWindow(
       field,
-      `${JSON.stringify(text)} is not HHMMSS±ZZZZ, e.g. "220000+0100"`,
+      `${JSON.stringify(text.slice(0, MOST_QUOTED))} is not HHMMSS±ZZZZ, e.g. "220000+0100"`,
     );
   }
   const [, hours, minutes, seconds, sign, offsetHours, offsetMinutes] = match;

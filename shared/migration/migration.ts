@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
+import { remembered } from '../remembered.ts';
 import type { Cidr } from './cidr.ts';
 import { CONSTRAINT_TYPES, type Constraint } from './constraints.ts';
 import { planSchema } from './plan.ts';
@@ -70,6 +71,10 @@ const stepRecord = z.object({
   lastFailure: z.string().optional(),
   /** Runs in a row that died holding the lease, without having brought anything about. */
   deaths: z.number().int().optional(),
+  /** What it has been waiting for since when, without any more being done; acts in between do not end that. */
+  standstill: z.object({ since: timestamp, reason: z.string(), done: z.number().int().optional() }).optional(),
+  /** Since when every run has failed because cloud or cluster gave no answer, or were busy. Gone with the first act or outcome. */
+  awaySince: timestamp.optional(),
   startedAt: timestamp.optional(),
   finishedAt: timestamp.optional(),
   progress: progress.optional(),
@@ -107,8 +112,8 @@ export type Lease = z.infer<typeof lease>;
 export const migrationSchema = z.object({
   id: z.string(),
   shoot: z.object({ key: z.string(), namespace: z.string(), name: z.string(), uid: z.string() }),
-  target,
-  plan: planSchema,
+  target: remembered(target),
+  plan: remembered(planSchema),
   /** True until the migration has ended; queries for what is to be done look at this. */
   active: z.boolean(),
   /** The step that is to be brought about next; the last one once all are done. */
@@ -120,9 +125,9 @@ export const migrationSchema = z.object({
    * was the present one, to which a refusal leads back.
    */
   abort: z.object({ requestedAt: timestamp, from: step }).optional(),
-  constraints: z.array(constraint).readonly(),
+  constraints: z.array(remembered(constraint)).readonly(),
   maintenanceWindow: z.object({ begin: z.number(), end: z.number() }).optional(),
-  steps: z.array(stepRecord).readonly(),
+  steps: z.array(remembered(stepRecord)).readonly(),
   lease: lease.optional(),
   fence: z.number().int(),
   wakeAt: timestamp.optional(),

@@ -15,6 +15,8 @@ export type Outcome =
       /** Look again after this many seconds at the latest. */
       readonly lookAgainAfterSeconds: number;
       readonly progress?: Progress;
+      /** Somebody's turn or an agreed time is waited for: however long that takes, nothing is wrong. */
+      readonly patient?: true;
     }
   | {
       readonly kind: 'blocked';

@@ -18,17 +18,20 @@ export interface Surroundings {
   readonly limits: Limits;
   readonly project: string;
   readonly shutdown: AbortSignal;
+  /** Unique identifiers, by default of the machine's own making. */
   readonly newId?: () => string;
+  /** A number in [0, 1) that spreads pauses, by default the machine's own. */
+  readonly random?: () => number;
 }
 
 /** The engine with all its steps, in these surroundings. */
 export function assembleEngine(surroundings: Surroundings): Engine {
   const newId = surroundings.newId ?? randomUUID;
-  const { documents, clock } = surroundings;
+  const { documents, clock, random = Math.random } = surroundings;
   return {
     ...surroundings,
     newId,
-    migrations: new MigrationStore({ documents, clock, newId }),
+    migrations: new MigrationStore({ documents, clock, newId, random }),
     steps: STEPS,
   };
 }

@@ -5,6 +5,9 @@ import { problemsOf } from '../migration/shoot.ts';
 /** With the margin for a call under way still below the functions' time-out of 540 s. */
 export const MOST_RUN_SECONDS = 440;
 
+/** A run that died is taken over after this at the latest; and some hundred million years have no time stamp. */
+export const MOST_LEASE_SECONDS = 86_400;
+
 /** The environment variables of every function, with what they mean. Anything that may be absent has a default. */
 const environment = z.object({
   /** Project of topics, Firestore and, where an event says nothing else, of the shoots' infrastructure. */
@@ -21,7 +24,7 @@ const environment = z.object({
    */
   PROBE_IMAGE: z.string().min(1).default('registry.k8s.io/e2e-test-images/busybox:1.36.1-1'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  LEASE_SECONDS: z.coerce.number().positive().default(DEFAULT_LIMITS.leaseSeconds),
+  LEASE_SECONDS: z.coerce.number().positive().max(MOST_LEASE_SECONDS).default(DEFAULT_LIMITS.leaseSeconds),
   RUN_SECONDS: z.coerce.number().positive().max(MOST_RUN_SECONDS).default(DEFAULT_LIMITS.runSeconds),
 });
 

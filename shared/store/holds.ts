@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
+import { toFields } from '../frozen-json.ts';
 import type { Documents } from './documents.ts';
-import { parseDocument, toFields } from './migration-store.ts';
+import { documentReader } from './reader.ts';
 
 /** All shoots whose infrastructure is in a GCP project, or whose manifests are in a namespace of the garden. */
 export interface Scope {
@@ -16,6 +17,8 @@ const holdSchema = z.object({
   since: z.iso.datetime().transform((text) => text as Timestamp),
 });
 export type Hold = z.infer<typeof holdSchema>;
+
+const readHold = documentReader(holdSchema);
 
 /** Holds the scope; one that is held already keeps its time. May be repeated. */
 export async function putHold(documents: Documents, scope: Scope, since: Timestamp): Promise<void> {
@@ -37,7 +40,7 @@ export async function firstHold(documents: Documents, scopes: readonly Scope[]):
 
 async function hold(documents: Documents, scope: Scope): Promise<Hold | undefined> {
   const document = await documents.get(holdPath(scope));
-  return document === undefined ? undefined : parseDocument(holdSchema, document);
+  return document === undefined ? undefined : readHold(document);
 }
 
 function holdPath({ kind, name }: Scope): string {

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { toFields } from '../frozen-json.ts';
 import type { HistoryEntry } from '../migration/history.ts';
 import { historyEntrySchema } from '../migration/history.ts';
 import { type Migration, migrationSchema } from '../migration/migration.ts';
@@ -10,13 +10,17 @@ import {
   type DocumentQuery,
   type Documents,
   type Fields,
-  type Json,
   MAX_WRITES_PER_COMMIT,
   StaleDocument,
   StoreUnavailable,
-  type VersionedDocument,
   type Write,
 } from './documents.ts';
+import { documentReader, type Reader } from './reader.ts';
+
+/** The migration in the document `migrations/{id}`; frozen. */
+export const readMigration = documentReader(migrationSchema);
+const readHistoryEntry = documentReader(historyEntrySchema);
+const readPodRoute = documentReader(podRouteSchema);
 
 /** What a change of a migration's document comes to; written whole or not at all. */
 export interface MigrationChange {
@@ -34,21 +38,24 @@ export class MigrationStore {
   readonly #documents: Documents;
   readonly #clock: Clock;
   readonly #newId: () => string;
+  readonly #random: (() => number) | undefined;
 
-  constructor(options: { documents: Documents; clock: Clock; newId: () => string }) {
+  /** @param options `random`: a number in [0, 1) that spreads the pauses between attempts; injected where runs must be repeatable. */
+  constructor(options: { documents: Documents; clock: Clock; newId: () => string; random?: () => number }) {
     this.#documents = options.documents;
     this.#clock = options.clock;
     this.#newId = options.newId;
+    this.#random = options.random;
   }
 
   async get(id: string): Promise<Migration | undefined> {
     const document = await this.#documents.get(migrationPath(id));
-    return document === undefined ? undefined : parseDocument(migrationSchema, document);
+    return document === undefined ? undefined : readMigration(document);
   }
 
   /** The shoot's active migration, else its newest one, else undefined. `key` is `namespace/name`. */
   async findByShoot(key: string): Promise<Migration | undefined> {
-    const found = await this.#all('migrations', migrationSchema, {
+    const found = await this.#all('migrations', readMigration, {
       where: { field: 'shootKey', equals: key },
     });
     const newestFirst = found.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
@@ -58,7 +65,7 @@ export class MigrationStore {
   /** All that have not ended. One that cannot be understood is thrown, or handed to `unreadable` and left out. */
   async active(unreadable?: (error: unknown) => void): Promise<readonly Migration[]> {
     const query = { where: { field: 'active', equals: true } };
-    return await this.#all('migrations', migrationSchema, query, unreadable);
+    return await this.#all('migrations', readMigration, query, unreadable);
   }
 
   /**
@@ -77,7 +84,7 @@ export class MigrationStore {
       async () => {
         const document = await this.#documents.get(path);
         if (document === undefined) return undefined;
-        const current = parseDocument(migrationSchema, document);
+        const current = readMigration(document);
         if (current.writeId === writeId) return current;
         const change = decide(current);
         if (change === undefined) return current;
@@ -95,7 +102,7 @@ export class MigrationStore {
         ]);
         return next;
       },
-      { ...CONTENTION, clock: this.#clock, isWorthARetry },
+      { ...CONTENTION, clock: this.#clock, isWorthARetry, random: this.#random },
     );
   }
 
@@ -109,11 +116,11 @@ export class MigrationStore {
   }
 
   async history(id: string): Promise<readonly HistoryEntry[]> {
-    return await this.#all(`${migrationPath(id)}/history`, historyEntrySchema, {});
+    return await this.#all(`${migrationPath(id)}/history`, readHistoryEntry, {});
   }
 
   async podRoutes(id: string): Promise<ReadonlyMap<string, PodRouteRecord>> {
-    const records = await this.#all(`${migrationPath(id)}/routes`, podRouteSchema, {});
+    const records = await this.#all(`${migrationPath(id)}/routes`, readPodRoute, {});
     return new Map(records.map((record) => [record.name, record]));
   }
 
@@ -134,7 +141,7 @@ export class MigrationStore {
 
   async #all<Item>(
     collection: string,
-    schema: z.ZodType<Item>,
+    read: Reader<Item>,
     query: DocumentQuery,
     unreadable: (error: unknown) => void = rethrow,
   ): Promise<Item[]> {
@@ -147,7 +154,7 @@ export class MigrationStore {
       });
       for (const document of page) {
         try {
-          items.push(parseDocument(schema, document));
+          items.push(read(document));
         } catch (error) {
           unreadable(error);
         }
@@ -176,21 +183,9 @@ export function migrationPath(id: string): string {
   return `migrations/${id}`;
 }
 
-/** Names the document and the fields when what is stored is not what this version of the product understands. */
-export function parseDocument<Item>(schema: z.ZodType<Item>, document: VersionedDocument): Item {
-  const parsed = schema.safeParse(document.fields);
-  if (parsed.success) return parsed.data;
-  throw new Error(`document ${document.path} cannot be understood: ${z.prettifyError(parsed.error)}`);
-}
-
-/** A value of the domain as the store keeps it: plain JSON, absent instead of undefined. */
-export function toFields(value: object): Fields {
-  return JSON.parse(JSON.stringify(value)) as { readonly [key: string]: Json };
-}
-
 function migrationFields(migration: Migration): Fields {
   // Queries see top-level fields only.
-  return { ...toFields(migration), shootKey: migration.shoot.key };
+  return toFields({ ...migration, shootKey: migration.shoot.key });
 }
 
 function historyWrite(id: string, index: number, entry: HistoryEntry): Write {

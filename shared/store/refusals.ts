@@ -1,6 +1,7 @@
 import type { Timestamp } from '../clock.ts';
+import { toFields } from '../frozen-json.ts';
+import { beginningOf } from '../secrets.ts';
 import type { Documents } from './documents.ts';
-import { toFields } from './migration-store.ts';
 
 /**
  * The document `refusals/{id}`: a message that was acknowledged without effect, and why, so that nothing is ever lost
@@ -13,7 +14,7 @@ export interface Refusal {
   readonly messageId: string;
   readonly reason: string;
   readonly message: string;
-  /** The beginning of what came, for the one who looks into it. */
+  /** The beginning of what came, for the one who looks into it; secrets that are recognised are taken out. */
   readonly excerpt: string;
 }
 
@@ -24,8 +25,8 @@ const MESSAGE_CHARACTERS = 2_000;
 /** Records a refusal; the same message refused twice by the same function is one record. */
 export async function recordRefusal(documents: Documents, refusal: Refusal): Promise<void> {
   const id = `${refusal.receiver}-${refusal.messageId}`.replaceAll(/[^A-Za-z0-9_.-]/g, '_').slice(0, 200);
-  const excerpt = refusal.excerpt.slice(0, EXCERPT_CHARACTERS).toWellFormed();
-  const message = refusal.message.slice(0, MESSAGE_CHARACTERS).toWellFormed();
+  const excerpt = beginningOf(refusal.excerpt, EXCERPT_CHARACTERS);
+  const message = beginningOf(refusal.message, MESSAGE_CHARACTERS);
   await documents.commit([
     { kind: 'put', path: `refusals/${id}`, fields: toFields({ ...refusal, message, excerpt }) },
   ]);

@@ -1,3 +1,4 @@
+import { isFrozenJson } from '../frozen-json.ts';
 import type { CollectionPath, DocumentPath, Fields, Write } from './documents.ts';
 import { DocumentTooLarge, MAX_DOCUMENT_BYTES, MAX_FIELD_BYTES, MAX_WRITES_PER_COMMIT } from './documents.ts';
 import { documentBytes, largestFieldBytes } from './size.ts';
@@ -71,6 +72,10 @@ function checkFields(path: DocumentPath, fields: Fields): number {
   return bytes;
 }
 
+/** Lists and maps that were found fit and cannot have changed since, with the levels of lists and maps that they are. */
+const levelsOf = new WeakMap<object, number>();
+
+/** Levels of lists and maps that the value is: 0 for what is neither. */
 // Takes unknown: the types keep honest callers out, but values read from a manifest arrive through casts of others.
 function checkValue(
   path: DocumentPath,
@@ -78,29 +83,40 @@ function checkValue(
   value: unknown,
   nesting: number,
   inList = false,
-): void {
-  if (value === null || typeof value === 'boolean') return;
+): number {
+  if (value === null || typeof value === 'boolean') return 0;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw unfit(path, place, `${value} is not a JSON number`);
-    return;
+    return 0;
   }
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw unfit(path, place, 'half a surrogate pair has no UTF-8 form');
-    return;
+    return 0;
   }
+  if (typeof value !== 'object') throw unfit(path, place, `${typeof value} is not a JSON value`);
+  if (inList && Array.isArray(value)) throw unfit(path, place, 'a list directly inside a list is not stored');
+  const before = levelsOf.get(value);
+  if (before !== undefined && nesting + before <= MAX_NESTING) return before;
   if (nesting === MAX_NESTING) throw unfit(path, place, `lies deeper than ${MAX_NESTING} lists and maps`);
-  if (Array.isArray(value)) {
-    if (inList) throw unfit(path, place, 'a list directly inside a list is not stored');
-    for (const [index, item] of value.entries()) {
-      checkValue(path, `${place}[${index}]`, item, nesting + 1, true);
+  const levels = 1 + checkItems(path, place, value, nesting + 1);
+  if (isFrozenJson(value)) levelsOf.set(value, levels);
+  return levels;
+}
+
+function checkItems(path: DocumentPath, place: string, of: object, nesting: number): number {
+  let levels = 0;
+  if (Array.isArray(of)) {
+    for (const [index, item] of of.entries()) {
+      levels = Math.max(levels, checkValue(path, `${place}[${index}]`, item, nesting, true));
     }
-    return;
+    return levels;
   }
-  if (!isPlain(value)) throw unfit(path, place, `${describe(value)} is not a JSON value`);
-  for (const [name, item] of Object.entries(value)) {
+  if (!isPlain(of)) throw unfit(path, place, `an instance of ${of.constructor.name} is not a JSON value`);
+  for (const [name, item] of Object.entries(of)) {
     checkName(path, `${place}.${name}`, name);
-    checkValue(path, `${place}.${name}`, item, nesting + 1);
+    levels = Math.max(levels, checkValue(path, `${place}.${name}`, item, nesting));
   }
+  return levels;
 }
 
 function checkName(path: DocumentPath, place: string, name: string): void {
@@ -110,14 +126,9 @@ function checkName(path: DocumentPath, place: string, name: string): void {
   }
 }
 
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
+function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'object' ? `an instance of ${value?.constructor.name}` : typeof value;
 }
 
 function unfit(path: DocumentPath, place: string, problem: string): TypeError {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
+import { documentReader } from './reader.ts';
 
 /** The document `shoots/{uid}`: what was last seen of a shoot, and whether a migration of it is under way. */
-export const shootRecordSchema = z.object({
+const shootRecordSchema = z.object({
   key: z.string(),
   uid: z.string(),
   families: z.array(z.enum(['IPv4', 'IPv6'])),
@@ -13,6 +14,8 @@ export const shootRecordSchema = z.object({
 });
 
 export type ShootRecord = z.infer<typeof shootRecordSchema>;
+
+export const readShootRecord = documentReader(shootRecordSchema);
 
 export function shootPath(uid: string): string {
   return `shoots/${uid}`;

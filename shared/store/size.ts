@@ -1,3 +1,4 @@
+import { isFrozenJson } from '../frozen-json.ts';
 import type { DocumentPath, Fields, Json } from './documents.ts';
 
 // Firestore's "Storage size calculations"; the emulator's refusals agree to the byte (an empty map counts 1 there).
@@ -26,9 +27,17 @@ function valueBytes(value: Json): number {
   if (value === null || typeof value === 'boolean') return 1;
   if (typeof value === 'number') return 8;
   if (typeof value === 'string') return textBytes(value);
-  if (isList(value)) return value.reduce<number>((sum, item) => sum + valueBytes(item), 0);
-  return Math.max(1, mapBytes(value));
+  const before = measured.get(value);
+  if (before !== undefined) return before;
+  const bytes = isList(value)
+    ? value.reduce<number>((sum, item) => sum + valueBytes(item), 0)
+    : Math.max(1, mapBytes(value));
+  if (isFrozenJson(value)) measured.set(value, bytes);
+  return bytes;
 }
+
+/** Bytes of lists and maps that cannot have changed since they were counted. */
+const measured = new WeakMap<object, number>();
 
 function mapBytes(map: Fields): number {
   return Object.entries(map).reduce((sum, [name, value]) => sum + textBytes(name) + valueBytes(value), 0);

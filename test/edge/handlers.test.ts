@@ -172,7 +172,8 @@ describe('a dead letter', () => {
     const body = { shoot: 'garden-core/api', migration: migration.id, cause: 'engine' };
     expect(await onDeadLetter(engine, message(body, from(FIRST)))).toEqual({
       topic: FIRST,
-      blocked: migration.id,
+      migration: migration.id,
+      now: 'blocked',
     });
     expect((await stored(engine, migration)).status).toMatchObject({
       kind: 'blocked',
@@ -184,8 +185,8 @@ describe('a dead letter', () => {
   test('of another step’s nudge is on record and blocks nothing', async () => {
     const migration = await startedMigration(engine);
     const body = { shoot: 'garden-core/api', migration: migration.id };
-    expect(await onDeadLetter(engine, message(body, from('switch-kube-dns')))).toMatchObject({
-      blocked: undefined,
+    expect(await onDeadLetter(engine, message(body, from('switch-kube-dns')))).toEqual({
+      topic: 'switch-kube-dns',
     });
     expect((await stored(engine, migration)).status.kind).toBe('ready');
   });
@@ -202,7 +203,7 @@ describe('a dead letter', () => {
   ])('of %s is on record, once, and takes nothing down', async (_what, text, topic) => {
     const letter = message(text, from(topic));
     for (let delivery = 0; delivery < 2; delivery += 1) {
-      expect(await onDeadLetter(engine, letter)).toEqual({ topic, blocked: undefined });
+      expect(await onDeadLetter(engine, letter)).toEqual({ topic });
     }
     const all = await refusals();
     expect(all).toMatchObject([
@@ -216,7 +217,7 @@ describe('a dead letter', () => {
   });
 
   test('that does not say where it comes from is on record too', async () => {
-    expect(await onDeadLetter(engine, message('x'))).toEqual({ topic: undefined, blocked: undefined });
+    expect(await onDeadLetter(engine, message('x'))).toEqual({ topic: undefined });
     expect(await refusals()).toMatchObject([
       { message: 'a message on the topic unknown failed too many times' },
     ]);

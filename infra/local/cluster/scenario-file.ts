@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import type { Json, JsonObject } from './object/json.ts';
 import { isArray, isObject, stringAt } from './object/json.ts';
 import { resourceByKind } from './resources/registry.ts';
@@ -12,6 +12,9 @@ export class BadScenario extends Error {
   }
 }
 
+/** More characters than a kind or a version has. */
+const MOST_QUOTED = 100;
+
 /** @throws BadScenario when the file cannot be read or holds something else than Kubernetes objects. */
 export function readScenario(path: string): JsonObject[] {
   return parseScenario(readText(path), path);
@@ -23,16 +26,27 @@ export function readScenario(path: string): JsonObject[] {
  * @throws BadScenario naming the document and the field that is wrong.
  */
 export function parseScenario(text: string, path: string): JsonObject[] {
-  const documents = parseAllDocuments(text);
+  // What is odd but allowed, such as an unknown tag, would be said on standard error.
+  const documents = parseAllDocuments(text, { logLevel: 'error' });
   const objects = [...documents].flatMap((document, index) => {
     const [error] = document.errors;
     if (error !== undefined)
       throw new BadScenario(`${path}: ${error.message.split('\n')[0]}`, { cause: error });
-    const content: Json = document.toJS();
+    const content = contentOf(document, `${path}: document ${index + 1}`);
     return content === null ? [] : opened(content, `${path}: document ${index + 1}`);
   });
   if (objects.length === 0) throw new BadScenario(`${path}: expected Kubernetes objects, found none`);
   return objects;
+}
+
+/** Aliases are resolved only here: one may have no anchor, lie within its own, or stand for a million others. */
+function contentOf(document: Document.Parsed, place: string): Json {
+  try {
+    return JSON.parse(JSON.stringify(document.toJS()));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new BadScenario(`${place}: expected what JSON can hold (${why})`, { cause });
+  }
 }
 
 function opened(content: Json, place: string): JsonObject[] {
@@ -55,7 +69,7 @@ function checked(object: Json, place: string): JsonObject {
   const { apiVersion, kind } = object;
   if (resourceByKind(String(apiVersion), String(kind)) !== undefined) return object;
   throw new BadScenario(
-    `${place}: kind: the simulator does not serve ${String(kind)} of ${String(apiVersion)}`,
+    `${place}: kind: the simulator does not serve ${String(kind).slice(0, MOST_QUOTED)} of ${String(apiVersion).slice(0, MOST_QUOTED)}`,
   );
 }
 

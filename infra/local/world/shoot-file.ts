@@ -75,7 +75,8 @@ export function localShoot(
 
 function readManifest(file: string): unknown {
   try {
-    return parse(readFileSync(file, 'utf8'));
+    // As JSON, for so it travels: an alias within its own anchor has no such form.
+    return JSON.parse(JSON.stringify(parse(readFileSync(file, 'utf8'), { logLevel: 'error' })) ?? 'null');
   } catch (error) {
     throw new ShootFileError(file, `cannot be read: ${error instanceof Error ? error.message : error}`, {
       cause: error,

@@ -1,7 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
+import { toFields } from '../../../../shared/frozen-json.ts';
 import type {
   Documents,
   Fields,
+  Json,
   Version,
   VersionedDocument,
   Write,
@@ -13,32 +14,30 @@ export interface EmbeddedDocuments extends Documents {
   clear(): void;
 }
 
-/** A document at rest is its JSON text: nobody can hold a reference into the store. */
-interface Stored {
-  readonly json: string;
-  readonly version: Version;
-}
-
-/** Firestore's semantics in memory. Every operation is one synchronous step, so commits are atomic by nature. */
+/**
+ * Firestore's semantics in memory. Every operation is one synchronous step, so commits are atomic by nature. A document at rest
+ * is frozen to the bottom: who holds a reference into the store cannot change what is in it.
+ */
 export function embeddedDocuments(): EmbeddedDocuments {
-  const collections = new Map<string, Map<string, Stored>>();
+  const collections = new Map<string, Map<string, VersionedDocument>>();
   let writesSoFar = 0;
 
-  function find(path: string): Stored | undefined {
+  function find(path: string): VersionedDocument | undefined {
     const [collection, id] = split(path);
     return collections.get(collection)?.get(id);
   }
 
-  function store(path: string, fields: Fields): void {
-    const json = JSON.stringify(fields);
-    const before = find(path);
-    // Firestore leaves updateTime as it is when a write changes nothing (local-components.md §4).
-    if (before !== undefined && isDeepStrictEqual(JSON.parse(before.json), JSON.parse(json))) return;
+  function store(path: string, written: Fields): void {
+    const fields = toFields(written);
     const [collection, id] = split(path);
-    const documents = collections.get(collection) ?? new Map<string, Stored>();
+    const documents = collections.get(collection) ?? new Map<string, VersionedDocument>();
+    const before = documents.get(id);
+    // Firestore leaves updateTime as it is when a write changes nothing (local-components.md §4).
+    if (before !== undefined && isSameJson(before.fields, fields)) return;
     collections.set(collection, documents);
     writesSoFar += 1;
-    documents.set(id, { json, version: `write-${writesSoFar}` as Version });
+    const version = `write-${writesSoFar}` as Version;
+    documents.set(id, Object.freeze({ path, id, fields, version }));
   }
 
   function remove(path: string): void {
@@ -49,17 +48,15 @@ export function embeddedDocuments(): EmbeddedDocuments {
   return {
     async get(path) {
       checkDocumentPath(path);
-      const stored = find(path);
-      return stored && versioned(path, stored);
+      return find(path);
     },
 
     async list(collection, { where, limit = MAX_LIST, after } = {}) {
       checkCollectionPath(collection);
-      return [...(collections.get(collection) ?? [])]
-        .filter(([id]) => after === undefined || byUtf8(id, after) > 0)
-        .sort(([a], [b]) => byUtf8(a, b))
-        .map(([id, stored]) => versioned(`${collection}/${id}`, stored))
+      return [...(collections.get(collection)?.values() ?? [])]
+        .filter(({ id }) => after === undefined || byUtf8(id, after) > 0)
         .filter(({ fields }) => where === undefined || ownField(fields, where.field) === where.equals)
+        .sort((a, b) => byUtf8(a.id, b.id))
         .slice(0, Math.min(limit, MAX_LIST));
     },
 
@@ -78,7 +75,7 @@ export function embeddedDocuments(): EmbeddedDocuments {
   };
 }
 
-function checkPrecondition(write: Write, current: Stored | undefined): void {
+function checkPrecondition(write: Write, current: VersionedDocument | undefined): void {
   if (write.kind === 'create') {
     if (current !== undefined) throw new DocumentExists(write.path);
     return;
@@ -87,13 +84,8 @@ function checkPrecondition(write: Write, current: Stored | undefined): void {
   if (expected !== undefined && expected !== current?.version) throw new StaleDocument(write.path);
 }
 
-function versioned(path: string, { json, version }: Stored): VersionedDocument {
-  const [, id] = split(path);
-  return { path, id, fields: JSON.parse(json), version };
-}
-
-function ownField(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+function ownField(of: Exclude<Json, null | boolean | number | string>, name: string): Json | undefined {
+  return Object.hasOwn(of, name) ? Reflect.get(of, name) : undefined;
 }
 
 function split(path: string): readonly [collection: string, id: string] {
@@ -101,7 +93,23 @@ function split(path: string): readonly [collection: string, id: string] {
   return [path.slice(0, slash), path.slice(slash + 1)];
 }
 
-/** Firestore orders ids by their UTF-8 bytes; JavaScript compares UTF-16 units, which differs beyond U+FFFF. */
+/** Firestore orders ids by their UTF-8 bytes, which is by code points; JavaScript compares UTF-16 units: not so beyond U+FFFF. */
 function byUtf8(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) {
+    if (a.charCodeAt(at) !== b.charCodeAt(at)) return (a.codePointAt(at) ?? 0) - (b.codePointAt(at) ?? 0);
+  }
+  return a.length - b.length;
+}
+
+/** Whatever the order of their fields. */
+function isSameJson(one: Json, other: Json): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const names = Object.keys(one);
+  if (Array.isArray(one) !== Array.isArray(other) || names.length !== Object.keys(other).length) return false;
+  return names.every((name) => {
+    const [left, right] = [ownField(one, name), ownField(other, name)];
+    return left !== undefined && right !== undefined && isSameJson(left, right);
+  });
 }
