@@ -52,6 +52,40 @@ describe('a Deployment’s rollout', () => {
     expect(after.every(({ metadata }) => !before.has(metadata.uid))).toBe(true);
   });
 
+  test('that makes no progress for its deadline says so, once, and no more as soon as it comes on', async () => {
+    const world = clusterInProcess();
+    const progressing = () =>
+      world.api.get(deployments, COREDNS).status?.conditions?.find(({ type }) => type === 'Progressing');
+    const cordon = (unschedulable: boolean) =>
+      Promise.all(
+        world.api
+          .list(nodes)
+          .items.map(({ metadata }) =>
+            world.client.patch(
+              nodes,
+              { name: metadata.name },
+              { kind: 'merge', body: { spec: { unschedulable } } },
+            ),
+          ),
+      );
+    await cordon(true);
+    const body = { spec: { ...restart.spec, progressDeadlineSeconds: 120 } };
+    await world.client.patch(deployments, COREDNS, { kind: 'strategic', body });
+    await world.clock.advance(115_000);
+    expect(progressing()).toMatchObject({ status: 'True', reason: 'ReplicaSetUpdated' });
+    await world.clock.advance(10_000);
+    const failed = progressing();
+    expect(failed).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded' });
+    await world.clock.advance(600_000);
+    expect(progressing()).toEqual(failed);
+    await cordon(false);
+    await world.clock.untilTrue(() => rolledOut(world, COREDNS));
+    expect(progressing()).toMatchObject({ status: 'True', reason: 'NewReplicaSetAvailable' });
+    // A completed rollout has no deadline any more, whatever becomes of its Pods.
+    await world.clock.advance(1_000_000);
+    expect(progressing()).toMatchObject({ status: 'True', reason: 'NewReplicaSetAvailable' });
+  });
+
   test('respects percentages while many Pods are replaced', async () => {
     const world = clusterInProcess({ objects: exampleObjects(20) });
     let least = Number.POSITIVE_INFINITY;

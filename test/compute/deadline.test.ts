@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -29,14 +30,14 @@ async function silentServer() {
 test('a request that is not answered in time is given up, and its connection with it', async () => {
   const { seen, url } = await silentServer();
   const clients = googleClients(url);
-  const api = new Api({ project: 'p', region: 'r', clients, clock: systemClock });
+  const api = new Api({ project: 'p', region: 'r', clients, clock: systemClock, newRequestId: randomUUID });
   // Loaded before the time runs.
-  await clients.routes();
+  await clients.networks();
   const armed = vi.spyOn(AbortSignal, 'timeout');
   onTestFinished(() => armed.mockRestore());
   const request = api.once(
-    'routes.get r',
-    async (options) => (await clients.routes()).get({ project: 'p', route: 'r' }, options),
+    'networks.get n',
+    async (options) => (await clients.networks()).get({ project: 'p', network: 'n' }, options),
     500,
   );
   await expect(request).rejects.toThrow(ComputeUnavailable);

@@ -80,7 +80,7 @@ it('a server that does not answer in time is ClusterUnavailable', async () => {
   const clock = { ...systemClock, sleep: async () => undefined };
   const cluster = kubernetesCluster({ kubeconfig: parseKubeconfig(kubeconfig), clock, requestTimeoutMs: 20 });
   await expect(cluster.nodes()).rejects.toThrow(ClusterUnavailable);
-  expect(received()).toBe(4);
+  expect(received()).toBe(6);
 });
 
 it('a call ends promptly with the reason of the signal', async () => {

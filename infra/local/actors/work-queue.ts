@@ -16,6 +16,9 @@ export interface WorkQueueOptions {
   readonly onError?: (key: string, error: unknown) => void;
 }
 
+/** Why a timer ends early. Made once: an abort without a reason makes an exception with a stack each time. */
+const NOT_NEEDED = new Error('the key is worked on before its time');
+
 /**
  * The work queue under every controller of Kubernetes, with its contract: a key added while it waits is
  * worked on once, a key added while it is worked on is worked on once more.
@@ -46,7 +49,7 @@ export class WorkQueue {
     const at = this.#options.clock.now() + milliseconds;
     const pending = this.#timers.get(key);
     if (pending !== undefined && pending.at <= at) return;
-    pending?.abort.abort();
+    pending?.abort.abort(NOT_NEEDED);
     const timer = { at, abort: new AbortController() };
     this.#timers.set(key, timer);
     this.#options.clock.sleep(Math.max(0, milliseconds), timer.abort.signal).then(
@@ -64,7 +67,7 @@ export class WorkQueue {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#waiting.clear();
-    for (const timer of this.#timers.values()) timer.abort.abort();
+    for (const timer of this.#timers.values()) timer.abort.abort(NOT_NEEDED);
     this.#timers.clear();
     await Promise.all(this.#running.values());
   }
@@ -80,7 +83,7 @@ export class WorkQueue {
   async #work(key: string): Promise<void> {
     // Lets what happens in the same turn be seen by one call instead of one call each.
     await Promise.resolve();
-    this.#timers.get(key)?.abort.abort();
+    this.#timers.get(key)?.abort.abort(NOT_NEEDED);
     this.#timers.delete(key);
     try {
       const pause = await this.#options.reconcile(key, this.#stop.signal);

@@ -7,13 +7,15 @@ export function nameSuffix(random: Random, length = 5): string {
   return Array.from({ length }, () => NAME_ALPHABET[Math.floor(random() * NAME_ALPHABET.length)]).join('');
 }
 
+const HEX = '0123456789abcdef';
+
 /** A version 4 UUID. */
 export function uuid(random: Random): string {
-  const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16));
-  hex[12] = 4;
-  hex[16] = 8 + ((hex[16] ?? 0) % 4);
-  const text = hex.map((digit) => digit.toString(16)).join('');
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join(
-    '-',
-  );
+  let text = '';
+  for (let index = 0; index < 32; index += 1) {
+    if (index === 8 || index === 12 || index === 16 || index === 20) text += '-';
+    const digit = Math.floor(random() * 16);
+    text += HEX[index === 12 ? 4 : index === 16 ? 8 + (digit % 4) : digit];
+  }
+  return text;
 }

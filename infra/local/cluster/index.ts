@@ -16,6 +16,8 @@ export type { Cluster, ClusterOptions } from './cluster.ts';
 export { createCluster } from './cluster.ts';
 export type { Delays, Span } from './delays.ts';
 export { REALISTIC_DELAYS } from './delays.ts';
+export { directClients } from './direct/clients.ts';
+export { callOf, type DirectCall } from './direct/direct-call.ts';
 export type { InProcessConnection } from './http/in-process.ts';
 export { inProcessConnection } from './http/in-process.ts';
 export type { PodAnswer, PodProxy, PodRequest } from './http/pod-proxy.ts';

@@ -56,7 +56,7 @@ export class Compute {
     const kind = method.quota === 'writes' ? 'request' : 'read';
     await this.project.timeline.sleep(answerDuration(this.#latency, kind, this.project.random));
     this.project.timeline.settle();
-    const fault = this.faults.strike(method.id, pathText(method, call), caller);
+    const fault = this.faults.strike(method.id, () => pathText(method, call), caller);
     refuseBefore(fault);
     const { project } = this;
     this.#checkPlace(call, kind);
@@ -177,7 +177,7 @@ function refuseAfter(fault: Fault | undefined): void {
 }
 
 function fateOf(fault: Fault | undefined): Fate {
-  if (fault?.kind === 'hang') return { kind: 'hangs' };
+  if (fault?.kind === 'hang') return { kind: 'hangs', milliseconds: fault.milliseconds };
   return fault?.kind === 'operation-error'
     ? { kind: 'fails', error: faultError(fault) }
     : { kind: 'succeeds' };

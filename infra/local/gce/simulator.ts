@@ -39,11 +39,16 @@ export interface ComputeOptions {
   readonly random?: Random;
 }
 
+/** What is in a project, to be looked at. */
+export type Resources = Pick<Project, 'networks' | 'subnetworks' | 'routes' | 'firewalls' | 'instances'>;
+
 /** Compute Engine in this process, without a server: what a deterministic simulation runs. */
 export interface ComputeInProcess {
   readonly project: string;
   readonly region: string;
   readonly zones: readonly string[];
+  /** What exists now, as the API would show it. */
+  readonly resources: Resources;
   readonly dataPlane: DataPlane;
   readonly actors: ComputeActors;
   readonly faults: Faults;
@@ -88,6 +93,7 @@ export function computeInProcess(options: ComputeOptions): ComputeInProcess {
     project: project.id,
     region: project.region,
     zones: project.zones,
+    resources: project,
     dataPlane: new DataPlane(project, { ...DEFAULT_PROPAGATION, ...options.propagation }),
     actors: new ComputeActors(compute, methods),
     faults: compute.faults,

@@ -1,7 +1,7 @@
-import type { InstancesClient } from '@google-cloud/compute/build/src/v1/instances_client.js';
 import { z } from 'zod';
 import { ComputeRefused, ComputeUnavailable } from '../errors.ts';
 import type { Api } from './api.ts';
+import type { AllScopes } from './calls.ts';
 import { allPages, PAGE_SIZE, refuseIncomplete, warningSchema } from './pages.ts';
 
 const pageSchema = z.object({
@@ -16,7 +16,7 @@ export interface AggregatedList<Schema extends z.ZodType> {
   readonly collection: string;
   readonly item: Schema;
   /** Any client that lists so: all have their methods here. */
-  readonly client: () => Promise<Pick<InstancesClient, 'innerApiCalls'>>;
+  readonly client: () => Promise<AllScopes>;
   /** Whether the caller cares for what is in a scope, e.g. `zones/europe-west1-b`. */
   readonly matters: (scope: string) => boolean;
 }

@@ -1,28 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { RetryPolicy } from '../../retry.ts';
 import { retry } from '../../retry.ts';
 import { ComputeRefused, FingerprintStale } from '../errors.ts';
+import type { Answered, Clients, RequestOptions } from './calls.ts';
 import { statusOf, translated } from './client-errors.ts';
-import type { Clients } from './clients.ts';
 import { followOperation } from './operations.ts';
 import { RateExceeded, ShortTrouble } from './trouble.ts';
-
-/** How a single request is sent. */
-export interface RequestOptions {
-  /** No retries of the client's own: it would time them by the wall clock, and would not repeat what we do. */
-  readonly retry: null;
-  /**
-   * No deadline of the client's own: the timer that it arms for one stays when the answer is there, and with it the answer,
-   * lists of thousands included. {@link Api.once} keeps the time.
-   */
-  readonly timeout: number;
-  /** Lists are paged here, because the client's own paging hides warnings and unreachable zones. */
-  readonly autoPaginate: false;
-  readonly signal: AbortSignal;
-}
 
 /** What all methods of the adapter work with. */
 export interface ApiSettings {
@@ -35,6 +20,8 @@ export interface ApiSettings {
   readonly signal?: AbortSignal | undefined;
   /** A number in [0, 1) for the spread of pauses. */
   readonly random?: (() => number) | undefined;
+  /** A UUID that was not given out before: each tells one change from another. */
+  readonly newRequestId: () => string;
 }
 
 const SHORT_TROUBLE: RetryPolicy = { attempts: 7, firstPauseMs: 1_000, longestPauseMs: 30_000 };
@@ -46,6 +33,8 @@ const RATE_EXCEEDED: RetryPolicy = { attempts: 7, firstPauseMs: 5_000, longestPa
 const STALE: RetryPolicy = { attempts: 6, firstPauseMs: 500, longestPauseMs: 8_000 };
 
 const REQUEST_TIMEOUT_MS = 60_000;
+
+const PLAINLY = { retry: null, timeout: Number.POSITIVE_INFINITY, autoPaginate: false } as const;
 
 /** One project and region of Compute Engine, with this adapter's patience and its translation of errors. */
 export class Api {
@@ -77,9 +66,9 @@ export class Api {
    */
   async change(
     call: string,
-    send: (requestId: string, options: RequestOptions) => Promise<readonly [unknown, ...unknown[]]>,
+    send: (requestId: string, options: RequestOptions) => Promise<Answered>,
   ): Promise<void> {
-    let requestId = randomUUID();
+    let requestId = this.#settings.newRequestId();
     await this.#patiently(call, async () => {
       this.#settings.log?.debug({ call, requestId }, 'changing');
       const started = await this.#unlessUnchanged(() =>
@@ -88,7 +77,7 @@ export class Api {
       if (started === undefined) return;
       const failure = await followOperation(this, call, started);
       if (failure === undefined) return;
-      requestId = randomUUID();
+      requestId = this.#settings.newRequestId();
       throw failure;
     });
   }
@@ -110,15 +99,12 @@ export class Api {
   ): Promise<Answer> {
     const { signal: given } = this.#settings;
     given?.throwIfAborted();
-    const tooLate = new AbortController();
-    const signal = given === undefined ? tooLate.signal : AbortSignal.any([given, tooLate.signal]);
-    const options = { retry: null, timeout: Number.POSITIVE_INFINITY, autoPaginate: false, signal } as const;
     try {
-      const answer = this.clients.sending(() => send(options));
-      return await this.clients.withinTime(timeoutMs, answer);
+      return await this.clients.within(timeoutMs, given, (signal) =>
+        send(signal === undefined ? PLAINLY : { ...PLAINLY, signal }),
+      );
     } catch (error) {
       given?.throwIfAborted();
-      tooLate.abort();
       throw translated(call, error);
     }
   }
@@ -161,7 +147,7 @@ export class Api {
   }
 
   /** A PATCH without effect may be answered with 304, which the client takes for an error (gcp-compute-semantics.md §1.1). */
-  async #unlessUnchanged(send: () => Promise<readonly [unknown, ...unknown[]]>): Promise<unknown> {
+  async #unlessUnchanged(send: () => Promise<Answered>): Promise<unknown> {
     try {
       const [started] = await send();
       return started;

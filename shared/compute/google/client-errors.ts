@@ -16,9 +16,12 @@ const answerSchema = z.object({
   }),
 });
 
-/** The error that the port promises, for one that a client threw. Errors of our own pass unchanged. */
-export function translated(call: string, thrown: unknown): unknown {
-  if (thrown instanceof ComputeError || !(thrown instanceof Error)) return thrown;
+/**
+ * The error that the port promises, for whatever a client threw; errors of the port itself pass unchanged. A client that
+ * stumbles over an answer throws errors of any kind, and nothing says that the next answer is no better.
+ */
+export function translated(call: string, thrown: unknown): ComputeError {
+  if (thrown instanceof ComputeError) return thrown;
   if (thrown instanceof DeadlineExceeded) {
     return new ShortTrouble(call, `no answer: ${thrown.message}`, { cause: thrown });
   }
@@ -26,10 +29,10 @@ export function translated(call: string, thrown: unknown): unknown {
   if (answer !== undefined) {
     return refusalError(call, { status: answer.httpStatus, ...saidIn(answer) }, { cause: thrown });
   }
-  const code: unknown = Reflect.get(thrown, 'code');
-  if (typeof code !== 'number') return thrown;
-  const NoAnswer = NO_ANSWER.has(code) ? ShortTrouble : ComputeUnavailable;
-  return new NoAnswer(call, `no answer: ${thrown.message}`, { cause: thrown });
+  const code: unknown = thrown instanceof Error ? Reflect.get(thrown, 'code') : undefined;
+  const NoAnswer = typeof code === 'number' && NO_ANSWER.has(code) ? ShortTrouble : ComputeUnavailable;
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new NoAnswer(call, `no answer: ${why}`, { cause: thrown });
 }
 
 /** HTTP status of an error that a client threw. */

@@ -1,14 +1,6 @@
-import type { FirewallsClient } from '@google-cloud/compute/build/src/v1/firewalls_client.js';
-import type { GlobalOperationsClient } from '@google-cloud/compute/build/src/v1/global_operations_client.js';
-import type { InstancesClient } from '@google-cloud/compute/build/src/v1/instances_client.js';
-import type { NetworksClient } from '@google-cloud/compute/build/src/v1/networks_client.js';
-import type { ProjectsClient } from '@google-cloud/compute/build/src/v1/projects_client.js';
-import type { RegionOperationsClient } from '@google-cloud/compute/build/src/v1/region_operations_client.js';
-import type { RoutesClient } from '@google-cloud/compute/build/src/v1/routes_client.js';
-import type { SubnetworksClient } from '@google-cloud/compute/build/src/v1/subnetworks_client.js';
-import type { ZoneOperationsClient } from '@google-cloud/compute/build/src/v1/zone_operations_client.js';
 import { withinDeadline } from '../../deadline.ts';
 import { ComputeUnavailable } from '../errors.ts';
+import type { Clients, Patch } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { connectionOverTransports, connectionTo, connectionToGoogle, over } from './connection.ts';
 import type { Transport } from './transport.ts';
@@ -17,24 +9,10 @@ import type { Transport } from './transport.ts';
  * Google's clients, each loaded and built when it is first used: the whole package costs 1.5 s and 200 MB at start, one
  * client by its own path a third of that (gcp-compute-semantics.md §6.2). All share one authentication.
  */
-export interface Clients {
-  readonly projects: () => Promise<ProjectsClient>;
-  readonly networks: () => Promise<NetworksClient>;
-  readonly subnetworks: () => Promise<SubnetworksClient>;
-  readonly routes: () => Promise<RoutesClient>;
-  readonly instances: () => Promise<InstancesClient>;
-  readonly firewalls: () => Promise<FirewallsClient>;
-  readonly globalOperations: () => Promise<GlobalOperationsClient>;
-  readonly regionOperations: () => Promise<RegionOperationsClient>;
-  readonly zoneOperations: () => Promise<ZoneOperationsClient>;
+interface BuiltClients extends Omit<Clients, 'patch' | 'within'> {
   /** What all of them send through, for requests that they cannot send. */
   readonly connection: () => Promise<Connection>;
-  /** Every call of a client is made within this, which says how its requests travel. */
-  readonly sending: <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
-  /** The answer, if it comes within so much of the wall's time. @throws DeadlineExceeded */
-  readonly withinTime: <Answer>(milliseconds: number, answer: Promise<Answer>) => Promise<Answer>;
 }
-type BuiltClients = Omit<Clients, 'sending' | 'withinTime'>;
 
 const clientsByEndpoint = new Map<string | undefined, BuiltClients>();
 
@@ -48,8 +26,9 @@ export function googleClients(endpoint: string | undefined): Clients {
   clientsByEndpoint.set(endpoint, clients);
   return {
     ...clients,
-    sending: (call) => call(),
-    withinTime: (milliseconds, answer) => withinDeadline('the request', milliseconds, answer),
+    patch: (patch, signal) => sentOver(clients.connection, patch, signal),
+    within: (milliseconds, signal, call) =>
+      abortable(signal, (both) => withinDeadline('the request', milliseconds, call(both))),
   };
 }
 
@@ -63,8 +42,8 @@ const clientsOverTransports = newClients(connectionOverTransports);
 export function clientsOver(transport: Transport): Clients {
   return {
     ...clientsOverTransports,
-    sending: (call) => over(transport, call),
-    withinTime: (_milliseconds, answer) => answer,
+    patch: (patch, signal) => sentOver(clientsOverTransports.connection, patch, signal),
+    within: (_milliseconds, signal, call) => abortable(signal, (both) => over(transport, () => call(both))),
   };
 }
 
@@ -74,6 +53,38 @@ export function clientsOver(transport: Transport): Clients {
  */
 export async function loadClientsOverTransports(): Promise<void> {
   await Promise.all(Object.values(clientsOverTransports).map((load) => load()));
+}
+
+/** A call whose request ends with the given signal, and when the call has failed: nobody waits for its answer any more. */
+async function abortable<Answer>(
+  given: AbortSignal | undefined,
+  call: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const failed = new AbortController();
+  try {
+    return await call(given === undefined ? failed.signal : AbortSignal.any([given, failed.signal]));
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
+}
+
+async function sentOver(
+  connection: () => Promise<Connection>,
+  { path, query, body }: Patch,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { origin, auth } = await connection();
+  const url = `${origin}/compute/v1/${path.map(encodeURIComponent).join('/')}?${new URLSearchParams(query)}`;
+  const response = await auth.fetch({
+    url,
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    responseType: 'stream',
+    ...(signal !== undefined && { signal }),
+  });
+  return await response.text();
 }
 
 function newClients(connect: () => Promise<Connection>): BuiltClients {

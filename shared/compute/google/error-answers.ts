@@ -5,8 +5,8 @@ export class ErrorAnswer extends Error {
   readonly httpStatus: number;
   readonly body: string;
 
-  constructor(httpStatus: number, body: string, options?: ErrorOptions) {
-    super(`HTTP ${httpStatus}: ${body.slice(0, 1_000)}`, options);
+  constructor(httpStatus: number, body: string) {
+    super(`HTTP ${httpStatus}: ${body.slice(0, 1_000)}`);
     this.name = 'ErrorAnswer';
     this.httpStatus = httpStatus;
     this.body = body;
@@ -33,12 +33,15 @@ export async function authentication(options: GoogleAuthOptions): Promise<Google
   return new Authentication(options);
 }
 
-/** 401 and 403 come as rejections, after the credentials were renewed in vain; their body has been read by then. */
+/**
+ * 401 and 403 come as rejections, after the credentials were renewed in vain; their body has been read by then. The
+ * rejection itself is left behind: all that it says besides is the body once more, in what operators get to read.
+ */
 function rejectedAnswer(error: unknown): ErrorAnswer | undefined {
   if (!(error instanceof Error) || !('response' in error)) return undefined;
   const { response } = error;
   if (typeof response !== 'object' || response === null) return undefined;
   if (!('status' in response) || typeof response.status !== 'number') return undefined;
   const data = 'data' in response ? response.data : undefined;
-  return new ErrorAnswer(response.status, typeof data === 'string' ? data : error.message, { cause: error });
+  return new ErrorAnswer(response.status, typeof data === 'string' ? data : error.message);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Compute, FirewallRule } from '../compute.ts';
-import { ResourceNotFound } from '../errors.ts';
+import { ComputeUnavailable, ResourceNotFound } from '../errors.ts';
 import type { Api } from './api.ts';
 import { nameOf } from './links.ts';
 import { isAlreadyThere } from './refusals.ts';
@@ -80,7 +80,12 @@ export function googleFirewalls(
       } catch (error) {
         if (!isAlreadyThere(error)) throw error;
         const other = await find(rule.name);
-        if (other !== undefined && !isAsWanted(other, rule)) await replace(rule, other);
+        if (other === undefined) {
+          throw new ComputeUnavailable(`firewalls.insert ${rule.name}`, 'it is still being created', {
+            cause: error,
+          });
+        }
+        if (!isAsWanted(other, rule)) await replace(rule, other);
       }
     },
 

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Compute } from '../compute.ts';
 import { googleAliases } from './aliases.ts';
 import { Api } from './api.ts';
+import type { Clients } from './calls.ts';
 import { clientsOver, googleClients } from './clients.ts';
 import { googleFirewalls } from './firewalls.ts';
 import { googleInstances } from './instances.ts';
@@ -22,10 +24,14 @@ export interface GoogleComputeOptions {
   readonly endpoint?: string;
   /** Answers all requests in place of a server, without sockets, credentials and timers; `endpoint` then means nothing. */
   readonly transport?: Transport;
+  /** Stands in for Google's clients as a whole; `transport` and `endpoint` then mean nothing. */
+  readonly clients?: Clients;
   /** Ends calls, waits and pauses; they then throw its reason. What was asked for may still happen. */
   readonly signal?: AbortSignal;
   /** A number in [0, 1) that spreads the pauses. */
   readonly random?: () => number;
+  /** A new UUID for each change; random ones when left out. */
+  readonly newRequestId?: () => string;
 }
 
 /**
@@ -35,9 +41,9 @@ export interface GoogleComputeOptions {
  * some before they surface as ComputeUnavailable.
  */
 export function googleCompute(options: GoogleComputeOptions): Compute {
-  const { project, region, clock, log, endpoint, transport, signal, random } = options;
-  const clients = transport === undefined ? googleClients(endpoint) : clientsOver(transport);
-  const api = new Api({ project, region, clock, log, signal, random, clients });
+  const { project, region, clock, log, signal, random, newRequestId = randomUUID } = options;
+  const clients = options.clients ?? clientsOf(options);
+  const api = new Api({ project, region, clock, log, signal, random, newRequestId, clients });
   const listed = new ListedNics();
   return {
     ...googleNetworks(api),
@@ -47,4 +53,8 @@ export function googleCompute(options: GoogleComputeOptions): Compute {
     ...googleAliases(api, listed),
     ...googleFirewalls(api),
   };
+}
+
+function clientsOf({ transport, endpoint }: GoogleComputeOptions): Clients {
+  return transport === undefined ? googleClients(endpoint) : clientsOver(transport);
 }

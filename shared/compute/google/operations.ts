@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ComputeError, ComputeUnavailable, ResourceNotFound } from '../errors.ts';
-import type { Api, RequestOptions } from './api.ts';
+import type { Api } from './api.ts';
+import type { RequestOptions } from './calls.ts';
 import { nameOf } from './links.ts';
 import { refusalError } from './refusals.ts';
 import { RateExceeded, ShortTrouble } from './trouble.ts';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { ComputeUnavailable } from '../errors.ts';
-import type { Api, RequestOptions } from './api.ts';
+import type { Api } from './api.ts';
+import type { RequestOptions } from './calls.ts';
 
 /** As many as the API gives at once. */
 export const PAGE_SIZE = 500;
 
-/** A million resources; a list that is longer repeats its page tokens. */
+/** A million resources; a list that is longer has no end. */
 const MOST_PAGES = 2_000;
 
 /** Warnings that go with a complete list. */
@@ -31,6 +32,7 @@ export async function allPages<Item>(
   read: (answer: unknown) => readonly Item[],
 ): Promise<Item[]> {
   const items: Item[] = [];
+  const asked = new Set<string>();
   let pageToken: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const token = pageToken;
@@ -38,6 +40,8 @@ export async function allPages<Item>(
     items.push(...read(answer));
     pageToken = api.understood(call, pageSchema, answer).nextPageToken || undefined;
     if (pageToken === undefined) return items;
+    if (asked.has(pageToken)) throw new ComputeUnavailable(call, 'the list repeats its page tokens');
+    asked.add(pageToken);
   }
   throw new ComputeUnavailable(call, `the list does not end after ${MOST_PAGES} pages`);
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Compute, Subnet } from '../compute.ts';
-import { ResourceNotFound } from '../errors.ts';
+import { ComputeUnavailable, ResourceNotFound } from '../errors.ts';
 import { aggregatedList } from './aggregated.ts';
-import type { Api, RequestOptions } from './api.ts';
+import type { Api } from './api.ts';
 import { sendAsWritten } from './as-written.ts';
+import type { Answered, RequestOptions } from './calls.ts';
 import { nameOf } from './links.ts';
 import { isAlreadyThere } from './refusals.ts';
 
@@ -39,7 +40,7 @@ type SendPatch = (
   body: { readonly fingerprint: string } & SubnetChange,
   requestId: string,
   options: RequestOptions,
-) => Promise<readonly [unknown, ...unknown[]]>;
+) => Promise<Answered>;
 
 type Subnets = Pick<
   Compute,
@@ -136,6 +137,12 @@ export function googleSubnets(api: Api): Subnets {
         );
       } catch (error) {
         if (!isAlreadyThere(error)) throw error;
+        // Taken, but not there yet: an earlier attempt's operation is still under way.
+        if ((await find(name)) === undefined) {
+          throw new ComputeUnavailable(`subnetworks.insert ${name}`, 'it is still being created', {
+            cause: error,
+          });
+        }
       }
     },
 

@@ -1,18 +1,8 @@
 import {
-  type ApiConstructor,
-  type ApiType,
-  AppsV1Api,
-  AuthorizationV1Api,
   type ConfigurationOptions,
-  CoreV1Api,
-  CustomObjectsApi,
-  DiscoveryV1Api,
   type KubeConfig,
-  NetworkingV1Api,
   Observable,
   PatchStrategy,
-  PolicyV1Api,
-  SchedulingV1Api,
   setHeaderOptions,
 } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
@@ -20,10 +10,10 @@ import type { Clock } from '../../clock.ts';
 import { withinDeadline } from '../../deadline.ts';
 import type { RetryPolicy } from '../../retry.ts';
 import { retry } from '../../retry.ts';
-import { ClusterObjectMissing, ClusterUnavailable } from '../errors.ts';
+import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable } from '../errors.ts';
 import { clusterError, wasAnswered } from './answers.ts';
+import { type ApiClients, apiClients } from './api-clients.ts';
 import type { Transport } from './transport.ts';
-import { configurationOver } from './transport.ts';
 
 export interface ApiServerOptions {
   readonly kubeconfig: KubeConfig;
@@ -32,6 +22,8 @@ export interface ApiServerOptions {
    * kubeconfig, only the server's address is then used.
    */
   readonly transport?: Transport;
+  /** In place of the generated clients over the transport: they answer alike, with less ado. */
+  readonly clients?: ApiClients;
   /** Times the pauses between retries. */
   readonly clock: Clock;
   readonly log?: Logger;
@@ -69,8 +61,8 @@ interface GuardedChange<Present extends Versioned> {
   readonly send: (body: Patch, options: ConfigurationOptions) => Promise<unknown>;
 }
 
-const READS: RetryPolicy = { attempts: 4, firstPauseMs: 500, longestPauseMs: 5_000 };
-const CHANGES: RetryPolicy = { attempts: 6, firstPauseMs: 500, longestPauseMs: 5_000 };
+/** Six seconds of pauses at the very least: an API server that is rolled, as for another service range, is away for some. */
+const PATIENCE: RetryPolicy = { attempts: 6, firstPauseMs: 500, longestPauseMs: 5_000 };
 const REQUEST_TIMEOUT_MS = 30_000;
 
 const CONTENT_TYPE = {
@@ -80,30 +72,27 @@ const CONTENT_TYPE = {
 } satisfies Record<PatchKind, string>;
 
 /** An API server, asked with this adapter's patience, deadlines and translation of errors. */
-export class ApiServer {
-  readonly core: CoreV1Api;
-  readonly apps: AppsV1Api;
-  readonly authorization: AuthorizationV1Api;
-  readonly discovery: DiscoveryV1Api;
-  readonly networking: NetworkingV1Api;
-  readonly policy: PolicyV1Api;
-  readonly scheduling: SchedulingV1Api;
-  readonly custom: CustomObjectsApi;
+export class ApiServer implements ApiClients {
+  readonly core: ApiClients['core'];
+  readonly apps: ApiClients['apps'];
+  readonly authorization: ApiClients['authorization'];
+  readonly discovery: ApiClients['discovery'];
+  readonly networking: ApiClients['networking'];
+  readonly policy: ApiClients['policy'];
+  readonly scheduling: ApiClients['scheduling'];
+  readonly custom: ApiClients['custom'];
   readonly #options: ApiServerOptions;
 
   constructor(options: ApiServerOptions) {
-    const { kubeconfig, transport } = options;
-    const overTransport = transport && configurationOver(transport, kubeconfig);
-    const client = <Api extends ApiType>(api: ApiConstructor<Api>): Api =>
-      overTransport === undefined ? kubeconfig.makeApiClient(api) : new api(overTransport);
-    this.core = client(CoreV1Api);
-    this.apps = client(AppsV1Api);
-    this.authorization = client(AuthorizationV1Api);
-    this.discovery = client(DiscoveryV1Api);
-    this.networking = client(NetworkingV1Api);
-    this.policy = client(PolicyV1Api);
-    this.scheduling = client(SchedulingV1Api);
-    this.custom = client(CustomObjectsApi);
+    const { kubeconfig, transport, clients = apiClients(kubeconfig, transport) } = options;
+    this.core = clients.core;
+    this.apps = clients.apps;
+    this.authorization = clients.authorization;
+    this.discovery = clients.discovery;
+    this.networking = clients.networking;
+    this.policy = clients.policy;
+    this.scheduling = clients.scheduling;
+    this.custom = clients.custom;
     this.#options = options;
   }
 
@@ -117,7 +106,7 @@ export class ApiServer {
     send: (options: ConfigurationOptions) => Promise<Answer>,
     object?: string,
   ): Promise<Answer> {
-    return this.#retry(READS, () => this.once(call, send, object), mayPass);
+    return this.#retry(async () => something(call, await this.once(call, send, object)), mayPass);
   }
 
   /** The named object; its name is all that messages need. */
@@ -140,13 +129,12 @@ export class ApiServer {
       const body = { ...patch, metadata: { ...patch.metadata, resourceVersion } };
       await this.once(`patch ${object}`, (options) => change.send(body, asPatch(kind, options)), object);
     };
-    await this.#retry(CHANGES, attempt, (error) => mayPass(error) || wasAnswered(error, 409));
+    await this.#retry(attempt, (error) => mayPass(error) || wasAnswered(error, 409));
   }
 
   /** Brings an object that is ours alone about by server-side apply, whether it is there or not. */
   async apply(object: string, send: (options: ConfigurationOptions) => Promise<unknown>): Promise<void> {
     await this.#retry(
-      CHANGES,
       () => this.once(`apply ${object}`, (options) => send(asPatch('apply', options))),
       (error) => mayPass(error) || wasAnswered(error, 409),
     );
@@ -161,7 +149,7 @@ export class ApiServer {
         if (!(error instanceof ClusterObjectMissing)) throw error;
       }
     };
-    await this.#retry(CHANGES, attempt, mayPass);
+    await this.#retry(attempt, mayPass);
   }
 
   /** Sends a request exactly once. */
@@ -172,28 +160,33 @@ export class ApiServer {
   ): Promise<Answer> {
     const { signal, transport, requestTimeoutMs = REQUEST_TIMEOUT_MS } = this.#options;
     signal?.throwIfAborted();
-    const tooLate = new AbortController();
-    const given = signal === undefined ? tooLate.signal : AbortSignal.any([signal, tooLate.signal]);
+    // What answers in place of a server need not live by the wall's clock, and always answers or fails.
+    const tooLate = transport === undefined ? new AbortController() : undefined;
     try {
-      const answer = send(withSignal(given));
-      // What answers in place of a server need not live by the wall's clock, and always answers or fails.
-      if (transport !== undefined) return await answer;
-      return await withinDeadline('the request', requestTimeoutMs, answer);
+      const answer = send(withSignal(...[signal, tooLate?.signal].filter((each) => each !== undefined)));
+      return tooLate === undefined
+        ? await answer
+        : await withinDeadline('the request', requestTimeoutMs, answer);
     } catch (error) {
       signal?.throwIfAborted();
-      tooLate.abort();
+      tooLate?.abort();
       throw clusterError(call, error, object);
     }
   }
 
   #retry<Result>(
-    policy: RetryPolicy,
     attempt: () => Promise<Result>,
     isWorthARetry: (error: unknown) => boolean,
   ): Promise<Result> {
     const { clock, signal, random } = this.#options;
-    return retry(attempt, { ...policy, clock, signal, random, isWorthARetry });
+    return retry(attempt, { ...PATIENCE, clock, signal, random, isWorthARetry });
   }
+}
+
+/** The client hands on a body of `null` as if it were what was asked for. */
+function something<Answer>(call: string, answer: Answer): Answer {
+  if (answer !== null) return answer;
+  throw new ClusterRefused(call, 'AnswerNotUnderstood', 'expected an object, got null');
 }
 
 /**
@@ -208,7 +201,11 @@ function asPatch(kind: PatchKind, options: ConfigurationOptions): ConfigurationO
   return setHeaderOptions('Content-Type', CONTENT_TYPE[kind], options);
 }
 
-function withSignal(signal: AbortSignal): ConfigurationOptions {
+/** The request ends with whichever aborts first. */
+function withSignal(...signals: readonly AbortSignal[]): ConfigurationOptions {
+  const [first, ...others] = signals;
+  if (first === undefined) return {};
+  const signal = others.length === 0 ? first : AbortSignal.any([...signals]);
   return {
     middleware: [
       {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Timestamp } from '../../clock.ts';
+import { beginningOf } from '../../secrets.ts';
 import type { Garden } from '../garden.ts';
 import { permissionsAt } from '../permission.ts';
 import { ApiServer, type ApiServerOptions } from './api-server.ts';
@@ -106,8 +107,8 @@ function failureOf({ status }: ShootAnswer) {
   const { state, description = '' } = status.lastOperation ?? {};
   if (state !== 'Failed' && state !== 'Error') return undefined;
   const errors = (status.lastErrors ?? []).flatMap((error) => error.description ?? []);
-  // Each may quote what a cloud answered, at any length.
-  return { forGood: state === 'Failed', message: (errors[0] ?? description).slice(0, MOST_WORDS) };
+  // Each may quote what a cloud answered, at any length and with the request's headers.
+  return { forGood: state === 'Failed', message: beginningOf(errors[0] ?? description, MOST_WORDS) };
 }
 
 function operationsOf({ metadata }: ShootAnswer): readonly string[] {

@@ -1,3 +1,4 @@
+export { type ApiClients, apiClients } from './api-clients.ts';
 export { type GardenShootOptions, gardenShoot } from './garden.ts';
 export { parseKubeconfig, readKubeconfig } from './kubeconfig.ts';
 export { type KubernetesClusterOptions, kubernetesCluster } from './kubernetes-cluster.ts';

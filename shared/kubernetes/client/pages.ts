@@ -1,5 +1,5 @@
 import type { ConfigurationOptions } from '@kubernetes/client-node';
-import { ClusterUnavailable } from '../errors.ts';
+import { ClusterRefused, ClusterUnavailable } from '../errors.ts';
 import { wasAnswered } from './answers.ts';
 import type { ApiServer } from './api-server.ts';
 
@@ -37,6 +37,11 @@ export async function allPages<Item>(
   }
 }
 
+/** The client believes whatever came, also where it is of another type than its own. */
+function isListOfObjects(items: unknown): boolean {
+  return Array.isArray(items) && items.every((item) => typeof item === 'object' && item !== null);
+}
+
 async function onePassOver<Item>(
   api: ApiServer,
   call: string,
@@ -44,13 +49,19 @@ async function onePassOver<Item>(
   keep: (item: Item) => Item,
 ): Promise<Item[]> {
   const items: Item[] = [];
+  const asked = new Set<string>();
   let request: PageRequest = { limit: PAGE_SIZE };
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const asked = request;
-    const page = await api.read(call, (options) => send(asked, options));
+    const present = request;
+    const page = await api.read(call, (options) => send(present, options));
+    if (!isListOfObjects(page.items)) {
+      throw new ClusterRefused(call, 'AnswerNotUnderstood', 'items: expected a list of objects');
+    }
     items.push(...page.items.map(keep));
     const next = page.metadata?._continue;
     if (!next) return items;
+    if (asked.has(next)) throw new ClusterUnavailable(call, 'the list repeats its continue tokens');
+    asked.add(next);
     request = { limit: PAGE_SIZE, _continue: next };
   }
   throw new ClusterUnavailable(call, `the list does not end after ${MOST_PAGES} pages`);

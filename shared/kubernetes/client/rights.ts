@@ -78,7 +78,8 @@ async function review(
 /** A no of an authorizer that failed, such as a webhook that is away, is none. RBAC's own "no" has no such error. */
 function verdictIn(status: V1SubjectAccessReviewStatus | undefined): Verdict {
   if (status?.allowed === true) return { kind: 'granted' };
-  if (status === undefined) return { kind: 'unknown', why: 'the answer has no status' };
+  // `null` too, which the client's type does not know.
+  if (!status) return { kind: 'unknown', why: 'the answer has no status' };
   const { evaluationError, denied } = status;
   if (evaluationError && denied !== true) return { kind: 'unknown', why: evaluationError };
   return { kind: 'missing' };

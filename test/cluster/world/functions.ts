@@ -49,7 +49,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
   const shutdown = new AbortController();
   const bus = inProcessBus({ clock, project, topology: TOPOLOGY, deliver });
   const engine = assembleEngine({
-    documents: watch.over(embeddedDocuments(), () => engine.migrations),
+    documents: watch.over(embeddedDocuments()),
     bus,
     clock,
     log,

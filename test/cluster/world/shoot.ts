@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../infra/local/cluster/object/json.ts';
 import type { KubernetesObject, ObjectKey } from '../../../infra/local/cluster/object/object.ts';
 import { shoots } from '../../../infra/local/cluster/resources/network.ts';
 import type { LocalShoot } from '../../../infra/local/world/shoot-file.ts';
-import { toFields } from '../../../shared/store/migration-store.ts';
+import { toFields } from '../../../shared/frozen-json.ts';
 import { fill } from './fill.ts';
 
 /** The Shoot in the garden, before and after its owner's change. */

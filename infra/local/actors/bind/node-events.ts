@@ -22,7 +22,7 @@ export interface NodeEvent {
 export function nodeEvent(clock: Clock, node: Node, note: EventNote): NodeEvent {
   const { name, uid } = node.metadata;
   const { type, reason, message, component } = note;
-  const digest = createHash('sha256').update(`${component} ${reason} ${message}`).digest('hex').slice(0, 16);
+  const digest = digestOf(`${component} ${reason} ${message}`);
   const key = { namespace: NAMESPACE, name: `${name}.${digest}` };
   const lastTimestamp = wholeSeconds(clock);
   return {
@@ -40,4 +40,17 @@ export function nodeEvent(clock: Clock, node: Node, note: EventNote): NodeEvent 
     },
     again: (present) => ({ count: Number(present.count ?? 1) + 1, lastTimestamp }),
   };
+}
+
+const MOST_DIGESTS = 1_000;
+const digests = new Map<string, string>();
+
+/** The same is said again and again while something is wrong. */
+function digestOf(said: string): string {
+  const known = digests.get(said);
+  if (known !== undefined) return known;
+  if (digests.size >= MOST_DIGESTS) digests.clear();
+  const digest = createHash('sha256').update(said).digest('hex').slice(0, 16);
+  digests.set(said, digest);
+  return digest;
 }

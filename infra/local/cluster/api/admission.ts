@@ -1,7 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { compact, isObject, type Json, type JsonObject } from '../object/json.ts';
 import type { KubernetesObject, Manifest } from '../object/object.ts';
-import { manifestMeta } from '../object/object.ts';
+import { type ManifestMeta, manifestMeta } from '../object/object.ts';
 import type { Resource } from '../resources/resource.ts';
 import { apiVersionOf } from '../resources/resource.ts';
 import type { FieldError } from '../rules/errors.ts';
@@ -16,12 +16,23 @@ const SUBDOMAIN_SENTENCE =
   "end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
   "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
+/** Why something need not be checked: it is as in the stored object, or the compiler has. */
+export interface Known {
+  readonly previous?: KubernetesObject | undefined;
+  readonly typed?: boolean | undefined;
+}
+
+function isKnown(metadata: Json | undefined, { previous, typed }: Known): metadata is ManifestMeta {
+  return isObject(metadata) && (typed === true || metadata === previous?.metadata);
+}
+
 /**
- * Reads what a client sent as an object of the resource: right kind, well-formed metadata. Null fields are dropped.
+ * Reads what a client sent as an object of the resource: right kind, well-formed metadata. Null fields are dropped. What is
+ * the very same as in the stored `previous` was read before.
  *
  * @throws ApiError 400 when it is another kind or cannot be read.
  */
-export function readManifest(resource: Resource, body: Json): Manifest {
+export function readManifest(resource: Resource, body: Json, known: Known = {}): Manifest {
   if (!isObject(body)) throw badRequest(`expected a ${resource.kind} object`);
   const manifest = compact(body);
   const apiVersion = apiVersionOf(resource);
@@ -32,9 +43,32 @@ export function readManifest(resource: Resource, body: Json): Manifest {
         `expected ${apiVersion} ${resource.kind}`,
     );
   }
-  const metadata = manifestMeta.safeParse(manifest.metadata ?? {});
+  return {
+    ...manifest,
+    apiVersion,
+    kind: resource.kind,
+    metadata: readMetadata(resource, manifest.metadata, known),
+  };
+}
+
+function readMetadata(resource: Resource, given: Json | undefined, known: Known): ManifestMeta {
+  if (isKnown(given, known)) return given;
+  const metadata = manifestMeta.safeParse(given ?? {});
   if (!metadata.success) throw undecodable(resource, metadata.error, ['metadata']);
-  return { ...manifest, apiVersion, kind: resource.kind, metadata: metadata.data };
+  return metadata.data;
+}
+
+type Part = readonly [field: string, schema: z.core.$ZodType];
+
+const knownParts = new Map<z.ZodType, readonly Part[]>();
+
+/** The fields of the resource's objects that are checked, each with its schema. */
+function partsOf({ fields }: Resource): readonly Part[] {
+  const known = knownParts.get(fields);
+  if (known !== undefined) return known;
+  const parts = fields instanceof z.ZodObject ? Object.entries<z.core.$ZodType>(fields.shape) : [];
+  knownParts.set(fields, parts);
+  return parts;
 }
 
 /**
@@ -60,11 +94,21 @@ export function conforming(resource: Resource, body: Json, validation: FieldVali
 }
 
 /**
- * Checks the fields that the simulator reads, so that everything behind the store may trust them.
+ * Checks the fields that the simulator reads, so that everything behind the store may trust them. What is the very same as
+ * in the stored `previous` fits already.
  *
  * @throws ApiError 422 for missing fields, 400 for fields of another type.
  */
-export function checkFields<T extends KubernetesObject>(resource: Resource<T>, object: KubernetesObject): T {
+export function checkFields<T extends KubernetesObject>(
+  resource: Resource<T>,
+  object: KubernetesObject,
+  { previous, typed }: Known = {},
+): T {
+  const fits = ([field, schema]: Part) =>
+    (previous !== undefined && object[field] === previous[field]) ||
+    z.safeParse(schema, object[field]).success;
+  // No schema changes what it reads, so a part that fits needs no copy.
+  if (typed === true || partsOf(resource).every(fits)) return object as T;
   const checked = resource.fields.safeParse(object);
   if (checked.success) return checked.data as T;
   const { issues } = checked.error;

@@ -22,7 +22,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from './requests.ts';
-import { update } from './update.ts';
+import { replaceStatus, update } from './update.ts';
 import type { Watch } from './watch.ts';
 import { watch } from './watch.ts';
 
@@ -69,6 +69,11 @@ export class ClusterApi {
     options?: UpdateOptions,
   ): T {
     return update(this.kernel, resource, key, body, options);
+  }
+
+  /** For the cluster's own controllers: {@link replaceStatus}. */
+  replaceStatus<T extends KubernetesObject>(resource: Resource<T>, object: T, status: T['status']): T {
+    return replaceStatus(this.kernel, resource, object, status);
   }
 
   patch<T extends KubernetesObject>(

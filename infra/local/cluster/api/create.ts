@@ -28,7 +28,7 @@ export function create<T extends KubernetesObject>(
   body: Json,
   options: CreateOptions = {},
 ): T {
-  const manifest = readManifest(resource, conforming(resource, body, options.fieldValidation));
+  const manifest = readManifest(resource, conforming(resource, body, options.fieldValidation), options);
   const given = manifest.metadata.namespace ?? namespace;
   if (given !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
@@ -40,7 +40,7 @@ export function create<T extends KubernetesObject>(
   const metadata = freshMetadata(kernel, resource, namespace, manifest);
   const { status, ...content } = manifest;
   const kept = !resource.statusSubresource || resource.statusOnCreate ? { status } : {};
-  const admitted = admit(kernel, resource, { ...content, ...kept, metadata }, options.dryRun === true);
+  const admitted = admit(kernel, resource, { ...content, ...kept, metadata }, options);
   const object = recorded(kernel, resource, admitted, options);
   if (kernel.store.get(resource, { namespace, name: metadata.name }) !== undefined) {
     throw alreadyExists(resource, metadata.name);
@@ -77,7 +77,7 @@ export function restore<T extends KubernetesObject>(kernel: Kernel, resource: Re
     creationTimestamp: creationTimestamp ?? fresh.creationTimestamp,
     generation: generation ?? fresh.generation,
   });
-  const object = admit(kernel, resource, { ...manifest, metadata }, false);
+  const object = admit(kernel, resource, { ...manifest, metadata }, {});
   if (kernel.store.get(resource, { namespace, name: metadata.name }) !== undefined) {
     throw alreadyExists(resource, metadata.name);
   }
@@ -88,14 +88,15 @@ function admit<T extends KubernetesObject>(
   kernel: Kernel,
   resource: Resource<T>,
   content: Manifest & { readonly metadata: ObjectMeta },
-  dryRun: boolean,
+  { dryRun, typed }: WriteOptions,
 ): T {
   const apiVersion = apiVersionOf(resource);
   const name = content.metadata.name;
   const misnamed = nameViolations(name);
   if (misnamed.length > 0) throw invalid(resource, name, misnamed);
-  const checked = checkFields(resource, compact({ ...content, apiVersion, kind: resource.kind }));
-  const completed = resource.rules.complete?.(checked, undefined, ruleContext(kernel, dryRun)) ?? checked;
+  const checked = checkFields(resource, compact({ ...content, apiVersion, kind: resource.kind }), { typed });
+  const completed =
+    resource.rules.complete?.(checked, undefined, ruleContext(kernel, dryRun === true)) ?? checked;
   const errors = [
     ...labelViolations(completed.metadata.labels),
     ...(resource.rules.violations?.(completed, undefined) ?? []),

@@ -34,9 +34,16 @@ export function createKernel(options: KernelOptions): Kernel {
   return { store, clusterIps, random: options.random, now: options.now };
 }
 
+let written = { second: 0, text: '1970-01-01T00:00:00Z' };
+
 /** RFC 3339 to the second, as the API server writes times. */
 export function serverTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
+  // Much is written at the same instant.
+  const second = Math.floor(milliseconds / 1_000);
+  if (written.second !== second) {
+    written = { second, text: new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z') };
+  }
+  return written.text;
 }
 
 export function ruleContext(kernel: Kernel, dryRun: boolean): RuleContext {

@@ -2,6 +2,8 @@ import type { Json, JsonObject } from '../object/json.ts';
 import type { PatchKind } from '../patch/patch.ts';
 
 export interface WriteOptions {
+  /** The caller is one of the cluster's own controllers, whose objects the compiler has checked: their fields are not again. */
+  readonly typed?: boolean;
   /** Every check and default, but nothing stored. */
   readonly dryRun?: boolean;
   /** As whom the writer will be known in `managedFields`; without it, writes of objects that nobody owns leave no record. */

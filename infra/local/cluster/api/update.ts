@@ -32,7 +32,10 @@ export function update<T extends KubernetesObject>(
   options: ApplyingOptions = {},
 ): T {
   const previous = kernel.store.get(resource, key);
-  const manifest = readManifest(resource, conforming(resource, body, options.fieldValidation));
+  const manifest = readManifest(resource, conforming(resource, body, options.fieldValidation), {
+    previous,
+    typed: options.typed,
+  });
   checkIdentity(resource, key, manifest, previous);
   if (previous === undefined) throw notFound(resource, key.name);
   const version = manifest.metadata.resourceVersion ?? '';
@@ -55,7 +58,7 @@ function write<T extends KubernetesObject>(
   proposed: KubernetesObject,
   options: ApplyingOptions,
 ): T {
-  const parsed = checkFields(resource, compact(proposed));
+  const parsed = checkFields(resource, compact(proposed), { previous, typed: options.typed });
   // What a write of the status does not touch stays the very same, so that nobody has to compare it.
   const checked = options.subresource === 'status' ? { ...parsed, spec: previous.spec } : parsed;
   const completed =
@@ -71,6 +74,28 @@ function write<T extends KubernetesObject>(
   if (next === previous || options.dryRun === true) return next;
   const stored = kernel.store.put(resource, next);
   return removeIfReleased(kernel, resource, stored);
+}
+
+/**
+ * Replaces the status of an object as the cluster's own controllers do, whose statuses have the right form and pass no
+ * rule. One that says the same stores nothing.
+ */
+export function replaceStatus<T extends KubernetesObject>(
+  kernel: Kernel,
+  resource: Resource<T>,
+  previous: T,
+  status: T['status'],
+): T {
+  const compacted = compact<Json | undefined>(status);
+  if (sameJson(compacted, previous.status)) return previous;
+  const next = recorded(
+    kernel,
+    resource,
+    previous,
+    { ...previous, status: compacted },
+    { subresource: 'status' },
+  );
+  return removeIfReleased(kernel, resource, kernel.store.put(resource, next));
 }
 
 /** The next object through the main endpoint: content as given, status and the server's own metadata as they were. */

@@ -89,5 +89,5 @@ export function writeStatus<T extends KubernetesObject>(
 ): void {
   const present = store.get(resource, keyOf(object));
   if (present === undefined || present.metadata.uid !== object.metadata.uid) return;
-  api.update(resource, keyOf(object), { ...present, status }, { subresource: 'status' });
+  api.replaceStatus(resource, present, status);
 }

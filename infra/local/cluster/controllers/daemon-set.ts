@@ -126,7 +126,7 @@ function place(
   const { name, namespace = '' } = set.metadata;
   const labels = { [REVISION_HASH]: daemon.census.hash };
   const pod = podFromTemplate(set, set.spec.template, `${name}-`, labels, nodeName);
-  daemon.census.observe(api.create(pods, namespace, pod), 'ADDED');
+  daemon.census.observe(api.create(pods, namespace, pod, { typed: true }), 'ADDED');
 }
 
 /** Deletes outdated Pods as far as maxUnavailable allows; those that are not available anyway cost nothing. */

@@ -1,5 +1,6 @@
 import { resolveCount, withCondition } from '../kinds/common.ts';
 import type { Deployment, ReplicaSet } from '../kinds/workloads.ts';
+import { progressing } from './deployment-progress.ts';
 
 /** A Deployment's status, from its ReplicaSets. */
 export function deploymentStatus(
@@ -20,8 +21,7 @@ export function deploymentStatus(
     'down',
   );
   const enough = available >= wanted - maxUnavailable;
-  const complete = updated === wanted && replicas === wanted && available === wanted;
-  const name = newest?.metadata.name ?? '';
+  const readyReplicas = sum((set) => set.status?.readyReplicas);
   const withAvailable = withCondition(
     deployment.status?.conditions,
     enough
@@ -39,30 +39,12 @@ export function deploymentStatus(
         },
     now,
   );
-  const conditions = withCondition(
-    withAvailable,
-    complete
-      ? {
-          type: 'Progressing',
-          status: 'True',
-          reason: 'NewReplicaSetAvailable',
-          message: `ReplicaSet "${name}" has successfully progressed.`,
-        }
-      : {
-          type: 'Progressing',
-          status: 'True',
-          reason: 'ReplicaSetUpdated',
-          message: `ReplicaSet "${name}" is progressing.`,
-        },
-    now,
-  );
+  const counts = { replicas, updatedReplicas: updated, readyReplicas, availableReplicas: available };
+  const progress = progressing(deployment, counts, newest?.metadata.name ?? '', now);
   return {
     observedGeneration: deployment.metadata.generation,
-    replicas,
-    updatedReplicas: updated,
-    readyReplicas: sum((set) => set.status?.readyReplicas),
-    availableReplicas: available,
+    ...counts,
     unavailableReplicas: Math.max(0, wanted - available),
-    conditions,
+    conditions: withCondition(withAvailable, progress, now),
   };
 }

@@ -5,6 +5,7 @@ import { controllerReference, controllerUid, keyOf } from '../object/object.ts';
 import { deployments, replicaSets } from '../resources/workloads.ts';
 import type { Controller, Queue, Surroundings } from './controller.ts';
 import { changed, controllerPath, keyOfPath, pathOf, writeStatus } from './controller.ts';
+import { untilDeadline } from './deployment-progress.ts';
 import { deploymentStatus } from './deployment-status.ts';
 import { templateHash } from './pods-from-template.ts';
 import { rolloutStep } from './rolling-update.ts';
@@ -15,6 +16,20 @@ export const TEMPLATE_HASH = 'pod-template-hash';
 /** Rolls each Deployment from its old ReplicaSets to the one of its present template. */
 export function deploymentController(surroundings: Surroundings, queue: Queue): Controller {
   const { store } = surroundings;
+  /** Times at which a Deployment is looked at again already. */
+  const planned = new Map<string, number>();
+
+  function lookAgainAtDeadline(path: string): void {
+    const deployment = store.get(deployments, keyOfPath(path));
+    const now = surroundings.now();
+    const wait = deployment === undefined ? undefined : untilDeadline(deployment, now);
+    if (wait === undefined) return;
+    const due = Date.parse(now) + wait;
+    if (planned.get(path) === due) return;
+    planned.set(path, due);
+    queue.addAfter(path, [wait, wait]);
+  }
+
   return {
     name: 'deployment',
     observe(change) {
@@ -37,6 +52,7 @@ export function deploymentController(surroundings: Surroundings, queue: Queue): 
         deploymentStatus(deployment, sets, newest, surroundings.now()),
       );
       dropOldRevisions(surroundings, deployment, sets, newest);
+      lookAgainAtDeadline(path);
     },
   };
 }
@@ -53,7 +69,8 @@ function roll(surroundings: Surroundings, deployment: Deployment): void {
     const key = keyOf(set);
     const present = surroundings.store.get(replicaSets, key);
     if (present === undefined || present.spec.replicas === replicas) continue;
-    surroundings.api.update(replicaSets, key, { ...present, spec: { ...present.spec, replicas } });
+    const scaled = { ...present, spec: { ...present.spec, replicas } };
+    surroundings.api.update(replicaSets, key, scaled, { typed: true });
   }
 }
 

@@ -3,7 +3,7 @@ import { isFinished, isReady, isTerminating, podIps } from '../kinds/pod.ts';
 import type { Service, ServicePort } from '../kinds/service.ts';
 import { familyOf } from '../kinds/service.ts';
 import type { Json, JsonObject } from '../object/json.ts';
-import { compact } from '../object/json.ts';
+import { compact, sameJson } from '../object/json.ts';
 import type { KubernetesObject, Manifest } from '../object/object.ts';
 import { controllerReference, keyOf } from '../object/object.ts';
 import { endpoints, pods, services } from '../resources/core.ts';
@@ -66,8 +66,24 @@ function ensure<T extends KubernetesObject>(
   const namespace = service.metadata.namespace ?? '';
   const key = { namespace, name: wanted.metadata.name ?? '' };
   const present = store.get(resource, key);
-  if (present === undefined) api.create(resource, namespace, wanted);
-  else api.update(resource, key, { ...wanted, metadata: { ...present.metadata, ...wanted.metadata } });
+  if (present === undefined) api.create(resource, namespace, wanted, { typed: true });
+  else if (!says(present, wanted))
+    api.update(
+      resource,
+      key,
+      { ...wanted, metadata: { ...present.metadata, ...wanted.metadata } },
+      { typed: true },
+    );
+}
+
+/** Whether an object says what is wanted of it already. */
+function says(present: KubernetesObject, wanted: Manifest): boolean {
+  const { metadata, ...content } = compact(wanted);
+  return (
+    Object.entries(content).every(([field, value]) => sameJson(value, present[field])) &&
+    Object.entries(metadata).every(([field, value]) => sameJson(value, present.metadata[field])) &&
+    (content.subsets !== undefined || present.subsets === undefined)
+  );
 }
 
 function endpointsOf(service: Service, backends: readonly Pod[]): Manifest {

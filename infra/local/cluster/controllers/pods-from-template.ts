@@ -27,11 +27,18 @@ export function podFromTemplate(
 
 /** A short hash of a template, the same for the same content whatever the order of its fields. */
 export function templateHash(template: PodTemplate): string {
-  return createHash('sha256')
+  const known = hashes.get(template);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256')
     .update(JSON.stringify(sorted(template)))
     .digest('hex')
     .slice(0, 10);
+  if (Object.isFrozen(template)) hashes.set(template, hash);
+  return hash;
 }
+
+/** Of templates that are stored: those never change. */
+const hashes = new WeakMap<PodTemplate, string>();
 
 function sorted(value: Json | undefined): Json | undefined {
   if (isArray(value)) return value.map((entry) => sorted(entry) ?? null);

@@ -28,7 +28,7 @@ export function replicaSetController(surroundings: Surroundings, queue: Queue): 
       const { template } = set.spec;
       for (let missing = wanted - active.length; missing > 0 && template !== undefined; missing -= 1) {
         const pod = podFromTemplate(set, template, `${set.metadata.name}-`, {});
-        api.create(pods, set.metadata.namespace ?? '', pod);
+        api.create(pods, set.metadata.namespace ?? '', pod, { typed: true });
       }
       for (const surplus of active.toSorted(leastMissed).slice(0, Math.max(0, active.length - wanted))) {
         api.delete(pods, keyOf(surplus));

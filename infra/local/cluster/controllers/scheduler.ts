@@ -70,15 +70,15 @@ function accepts(node: Node, pod: Pod): boolean {
 
 /** The API server allows only the scheduler to set the node, through `/binding`; here it writes both parts itself. */
 function bind({ api, store, now }: Surroundings, pod: Pod, node: Node): void {
-  const bound = api.update(pods, keyOf(pod), { ...pod, spec: { ...pod.spec, nodeName: node.metadata.name } });
-  const conditions = withCondition(bound.status?.conditions, { type: 'PodScheduled', status: 'True' }, now());
-  const present = store.get(pods, keyOf(pod)) ?? bound;
-  api.update(
+  const bound = api.update(
     pods,
     keyOf(pod),
-    { ...present, status: { ...present.status, conditions } },
-    { subresource: 'status' },
+    { ...pod, spec: { ...pod.spec, nodeName: node.metadata.name } },
+    { typed: true },
   );
+  const conditions = withCondition(bound.status?.conditions, { type: 'PodScheduled', status: 'True' }, now());
+  const present = store.get(pods, keyOf(pod)) ?? bound;
+  api.replaceStatus(pods, present, { ...present.status, conditions });
 }
 
 function markUnschedulable(surroundings: Surroundings, pod: Pod): void {

@@ -139,8 +139,15 @@ function answerDeleteCollection(cluster: Cluster, call: ResourceCall): Answer {
   return { code: 200, body: SUCCESS };
 }
 
-function withoutKind({ apiVersion: _apiVersion, kind: _kind, ...object }: KubernetesObject): JsonObject {
-  return object;
+/** What stored objects look like in lists; made once, as most objects are listed again and again before they change. */
+const entries = new WeakMap<KubernetesObject, JsonObject>();
+
+function withoutKind(object: KubernetesObject): JsonObject {
+  const before = entries.get(object);
+  if (before !== undefined) return before;
+  const { apiVersion: _apiVersion, kind: _kind, ...entry } = object;
+  entries.set(object, Object.freeze(entry));
+  return entry;
 }
 
 function metadataOnly({ metadata }: KubernetesObject): JsonObject {

@@ -5,6 +5,7 @@ import type { Json } from '../object/json.ts';
 import { ApiError, forbidden, methodNotAllowed, noSuchPath } from '../rules/errors.ts';
 import { ACCESS_REVIEWS, answerAccessReview } from './access-review.ts';
 import { mediaType } from './body.ts';
+import type { Answer, ResourceCall } from './call.ts';
 import { discovery } from './discovery.ts';
 import { formOf } from './form.ts';
 import { openApi } from './openapi.ts';
@@ -85,9 +86,9 @@ export async function answerRequest(cluster: Cluster, request: WireRequest): Pro
     if (target.kind === 'access review') return inJson(201, answerAccessReview(cluster.gate, request));
     const { route, verb, query } = target;
     if (verb === 'watch') throw methodNotAllowed();
-    const asked = auditOf(target);
-    if (cluster.gate.forbids(asked)) throw forbiddenAccess(route, asked);
     if (route.proxied !== undefined) {
+      const asked = auditOf(target);
+      if (cluster.gate.forbids(asked)) throw forbiddenAccess(route, asked);
       const path = query.size === 0 ? route.proxied : `${route.proxied}?${query}`;
       const { method, body } = request;
       return await answerFromPod(cluster, { route, verb }, { method, path, body });
@@ -101,11 +102,22 @@ export async function answerRequest(cluster: Cluster, request: WireRequest): Pro
       form: formOf(request.accept),
       userAgent: request.userAgent ?? '',
     };
-    const { code, body, warnings = [] } = cluster.gate.pass(asked, () => answer(cluster, call));
+    const { code, body, warnings = [] } = answerCall(cluster, call);
     return warnings.length === 0 ? inJson(code, body) : { ...inJson(code, body), warnings };
   } catch (error) {
     return refusal(error);
   }
+}
+
+/**
+ * Answers a request for a resource, unless it is forbidden or a fault is due.
+ *
+ * @throws ApiError, ConnectionLost
+ */
+export function answerCall(cluster: Cluster, call: ResourceCall): Answer {
+  const asked = auditOf(call);
+  if (cluster.gate.forbids(asked)) throw forbiddenAccess(call.route, asked);
+  return cluster.gate.pass(asked, () => answer(cluster, call));
 }
 
 /** In kube-apiserver's words, of an account of its own. */

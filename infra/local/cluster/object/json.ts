@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /** What JSON can hold. `undefined` is allowed as a field's value, so that optional fields can be spread; it is never stored. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [field: string]: Json | undefined };
@@ -34,33 +32,48 @@ export function at(value: Json | undefined, ...path: readonly string[]): Json | 
   return found;
 }
 
-/** Equal as JSON documents that hold no undefined fields (see {@link compact}). */
+/** Equal as JSON documents that hold no undefined fields (see {@link compact}), whatever the order of their fields. */
 export function sameJson(left: Json | undefined, right: Json | undefined): boolean {
-  return left === right || isDeepStrictEqual(left, right);
+  // What a write did not touch is the very same object: most comparisons end here.
+  if (Object.is(left, right)) return true;
+  if (isArray(left)) {
+    return (
+      isArray(right) &&
+      left.length === right.length &&
+      left.every((entry, index) => sameJson(entry, right[index]))
+    );
+  }
+  if (!isObject(left) || !isObject(right)) return false;
+  let fields = 0;
+  for (const field in left) {
+    if (!Object.hasOwn(right, field) || !sameJson(left[field], right[field])) return false;
+    fields += 1;
+  }
+  return fields === Object.keys(right).length;
 }
 
 /**
  * The document without null and undefined fields, as the API server stores it: a Go client that sends
- * `creationTimestamp: null` means "not set". List entries stay, so that positions keep their meaning. What was stored
- * before, and is frozen since, is so already.
+ * `creationTimestamp: null` means "not set". List entries stay, so that positions keep their meaning. Frozen; what is
+ * frozen already was made here or stored before.
  */
 export function compact<T extends Json | undefined>(value: T): T;
 export function compact(value: Json | undefined): Json | undefined {
-  if (Object.isFrozen(value)) return value;
-  if (isArray(value)) return value.map((entry) => compact(entry));
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (isArray(value)) return Object.freeze(value.map((entry) => compact(entry)));
   if (!isObject(value)) return value;
   const kept: Record<string, Json> = {};
-  for (const [field, entry] of Object.entries(value)) {
+  for (const field in value) {
+    const entry = value[field];
     if (entry !== null && entry !== undefined) kept[field] = compact(entry);
   }
-  return kept;
+  return Object.freeze(kept);
 }
 
 /** Freezes the whole document: what is stored is handed out without a copy, and a stray write must fail loudly. */
 export function frozen<T extends Json>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const entry of Object.values(value)) {
-    if (typeof entry === 'object' && entry !== null) frozen(entry);
-  }
+  if (isArray(value)) for (const entry of value) frozen(entry);
+  else if (isObject(value)) for (const field in value) frozen(value[field] ?? null);
   return Object.freeze(value);
 }

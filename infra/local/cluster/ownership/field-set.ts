@@ -1,5 +1,5 @@
 import type { JsonObject } from '../object/json.ts';
-import { isObject } from '../object/json.ts';
+import { frozen, isObject } from '../object/json.ts';
 
 /**
  * Fields of an object, each as its path in the spelling of `fieldsV1` (structured-merge-diff): `f:spec`, then
@@ -43,7 +43,18 @@ export function parseFields(fields: JsonObject): Set<string> {
   return found;
 }
 
+const formatted = new WeakMap<FieldSet, JsonObject>();
+
+/** Frozen, and made once for each set. */
 export function formatFields(set: FieldSet): JsonObject {
+  const before = formatted.get(set);
+  if (before !== undefined) return before;
+  const made = frozen(formattedAnew(set));
+  formatted.set(set, made);
+  return made;
+}
+
+function formattedAnew(set: FieldSet): JsonObject {
   interface Node {
     [step: string]: Node;
   }
@@ -81,10 +92,11 @@ export function displayed(path: string): string {
     .join('');
 }
 
-export const union = (left: FieldSet, right: FieldSet): FieldSet => new Set([...left, ...right]);
-export const intersection = (left: FieldSet, right: FieldSet): FieldSet =>
-  new Set([...left].filter((path) => right.has(path)));
+// Most writes change nobody's fields: what stays the same is the very same set.
+export const union = (left: FieldSet, right: FieldSet): FieldSet =>
+  right.isSubsetOf(left) ? left : left.union(right);
+export const intersection = (left: FieldSet, right: FieldSet): FieldSet => left.intersection(right);
 export const difference = (left: FieldSet, right: FieldSet): FieldSet =>
-  new Set([...left].filter((path) => !right.has(path)));
+  right.isDisjointFrom(left) ? left : left.difference(right);
 export const sameFields = (left: FieldSet, right: FieldSet): boolean =>
-  left.size === right.size && [...left].every((path) => right.has(path));
+  left === right || (left.size === right.size && left.isSubsetOf(right));

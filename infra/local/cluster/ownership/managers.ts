@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../object/json.ts';
-import { isObject } from '../object/json.ts';
+import { frozen, isArray, isObject } from '../object/json.ts';
 import type { FieldSet } from './field-set.ts';
 import { formatFields, parseFields } from './field-set.ts';
 
@@ -16,7 +16,7 @@ export interface Manager {
   readonly fields: FieldSet;
 }
 
-const entries = z.array(
+const written = z.array(
   z.object({
     manager: z.string(),
     operation: z.enum(['Apply', 'Update']),
@@ -27,18 +27,23 @@ const entries = z.array(
   }),
 );
 
+/** What {@link formatManagers} made: frozen, so it says for ever what it was made of. */
+const formatted = new WeakMap<object, readonly Manager[]>();
+
 /** Reads `metadata.managedFields`; what cannot be read owns nothing, as in the real server. */
-export function parseManagers(managedFields: Json | undefined): Manager[] {
-  const read = entries.safeParse(managedFields ?? []);
+export function parseManagers(managedFields: Json | undefined): readonly Manager[] {
+  const known = isArray(managedFields) ? formatted.get(managedFields) : undefined;
+  if (known !== undefined) return known;
+  const read = written.safeParse(managedFields ?? []);
   if (!read.success) return [];
   return read.data.map(({ fieldsV1, time, ...entry }) => ({ ...entry, time, fields: parseFields(fieldsV1) }));
 }
 
 /** As `metadata.managedFields` holds them: who applied first, then who wrote; nobody who owns nothing. */
-export function formatManagers(managers: readonly Manager[]): Json[] {
+export function formatManagers(managers: readonly Manager[]): readonly Json[] {
   const owning = managers.filter(({ fields, operation }) => fields.size > 0 || operation === 'Apply');
   const inOrder = [...owning.filter(isApplied), ...owning.filter((entry) => !isApplied(entry))];
-  return inOrder.map(({ manager, operation, apiVersion, subresource, time, fields }) => ({
+  const entries = inOrder.map(({ manager, operation, apiVersion, subresource, time, fields }) => ({
     manager,
     operation,
     apiVersion,
@@ -47,6 +52,9 @@ export function formatManagers(managers: readonly Manager[]): Json[] {
     fieldsV1: formatFields(fields),
     ...(subresource === '' ? {} : { subresource }),
   }));
+  const list = frozen<readonly Json[]>(entries);
+  formatted.set(list, inOrder);
+  return list;
 }
 
 const isApplied = ({ operation }: Manager) => operation === 'Apply';

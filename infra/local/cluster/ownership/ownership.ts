@@ -29,7 +29,7 @@ export function ownedAfterUpdate(
   before: KubernetesObject | undefined,
   after: KubernetesObject,
   writer: Writer,
-): Json[] {
+): readonly Json[] {
   const { changed, removed } = compare(schemaOf(resource), ownable(before ?? {}), ownable(after));
   const key = { ...keyOf(resource, writer), operation: 'Update' as const };
   const managers = parseManagers(before?.metadata.managedFields);
@@ -46,7 +46,7 @@ export interface Applied {
   /** The object with what was applied in it and what is said no longer taken out; not yet defaulted or checked. */
   readonly object: JsonObject;
   /** Its managedFields, with the times of those whose fields stay as they were. */
-  readonly managedFields: Json[];
+  readonly managedFields: readonly Json[];
 }
 
 /**

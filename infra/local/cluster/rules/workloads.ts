@@ -90,8 +90,9 @@ function fixedPart(spec: PodSpec): JsonObject {
 }
 
 export const deploymentRules: Rules<Deployment> = {
-  complete(deployment) {
+  complete(deployment, previous) {
     const { spec } = deployment;
+    if (spec === previous?.spec) return deployment;
     const type = spec.strategy?.type ?? 'RollingUpdate';
     const rollingUpdate = {
       maxUnavailable: spec.strategy?.rollingUpdate?.maxUnavailable ?? '25%',
@@ -124,12 +125,14 @@ export const deploymentRules: Rules<Deployment> = {
 };
 
 export const replicaSetRules: Rules<ReplicaSet> = {
-  complete: (set) => ({ ...set, spec: { ...set.spec, replicas: set.spec.replicas ?? 1 } }),
+  complete: (set, previous) =>
+    set.spec === previous?.spec ? set : { ...set, spec: { ...set.spec, replicas: set.spec.replicas ?? 1 } },
   violations: (set, previous) => selectorChange(set.spec.selector, previous?.spec.selector),
 };
 
 export const daemonSetRules: Rules<DaemonSet> = {
-  complete(set) {
+  complete(set, previous) {
+    if (set.spec === previous?.spec) return set;
     const { updateStrategy } = set.spec;
     const type = updateStrategy?.type ?? 'RollingUpdate';
     const rollingUpdate = {
@@ -165,6 +168,7 @@ interface Workload {
 }
 
 function workloadViolations(workload: Workload, previous: Workload | undefined): FieldError[] {
+  if (workload.spec === previous?.spec) return [];
   const { selector, template, replicas } = workload.spec;
   const errors = selectorChange(selector, previous?.spec.selector);
   if (replicas !== undefined && replicas < 0) {

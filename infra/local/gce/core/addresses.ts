@@ -12,6 +12,20 @@ export interface Block {
  * @returns undefined for anything else: another family, host bits, not an address at all.
  */
 export function ipv4Block(text: string): Block | undefined {
+  const known = KNOWN_BLOCKS.get(text);
+  if (known !== undefined) return known;
+  const block = parsedBlock(text);
+  if (block === undefined) return undefined;
+  if (KNOWN_BLOCKS.size === MOST_KNOWN_BLOCKS) KNOWN_BLOCKS.clear();
+  KNOWN_BLOCKS.set(text, block);
+  return block;
+}
+
+/** The same ranges are looked at again and again, with every look at a packet's way. */
+const KNOWN_BLOCKS = new Map<string, Block>();
+const MOST_KNOWN_BLOCKS = 20_000;
+
+function parsedBlock(text: string): Block | undefined {
   if (!/^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/.test(text)) return undefined;
   try {
     const parsed = parseCidr(text);

@@ -19,8 +19,8 @@ export type FaultKind =
       readonly code?: number;
       readonly message?: string;
     }
-  /** The operation does not end (until `faults.release`). */
-  | { readonly kind: 'hang' };
+  /** The operation does not end (until `faults.release`), or after so many simulated milliseconds. */
+  | { readonly kind: 'hang'; readonly milliseconds?: number };
 
 export type Fault = FaultKind & {
   /** Method id, e.g. `routes.delete`. */
@@ -62,7 +62,9 @@ export class Faults {
   }
 
   /** Counts the call and returns the fault that strikes it, if one does. */
-  strike(method: string, path: string, caller: 'clients' | 'actors'): Fault | undefined {
+  strike(method: string, pathOfCall: () => string, caller: 'clients' | 'actors'): Fault | undefined {
+    if (this.#planned.length === 0) return undefined;
+    const path = pathOfCall();
     let struck: Fault | undefined;
     for (const planned of this.#planned) {
       const { fault } = planned;

@@ -1,5 +1,6 @@
 /** The root under which every link of the v1 API is written, whatever host served the answer. */
 const ROOT = 'https://www.googleapis.com/compute/v1/';
+const OWN_PROJECTS = `${ROOT}projects/`;
 
 /** A resource's name below the root: `projects/P/global/networks/N`. The key under which it is kept. */
 export type ResourcePath = string & { readonly __brand: 'ResourcePath' };
@@ -38,7 +39,11 @@ export function selfLink(path: string): string {
  * the scope (`global/networks/N`, `zones/Z/instances/I`), which is then in the caller's project.
  */
 export function pathOfLink(project: string, link: string): ResourcePath {
-  const path = link.replace(/^https?:\/\/[^/]+\/(compute\/[^/]+\/)?/, '').replace(/^\/+/, '');
+  // Nearly all are links of our own; the expressions are for those of others.
+  const path =
+    link.startsWith(OWN_PROJECTS) || link.startsWith('projects/')
+      ? link.slice(link.indexOf('projects/'))
+      : link.replace(/^https?:\/\/[^/]+\/(compute\/[^/]+\/)?/, '').replace(/^\/+/, '');
   return (path.startsWith('projects/') ? path : `projects/${project}/${path}`) as ResourcePath;
 }
 

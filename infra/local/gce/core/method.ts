@@ -7,7 +7,7 @@ import type { RateGroup } from './quotas.ts';
 export interface Call {
   /** Values of the `{…}` segments of the method's path, by name; `project` has been checked. */
   readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
+  readonly query: Pick<URLSearchParams, 'get'>;
   /** The parsed JSON body; undefined when there was none. */
   readonly body: unknown;
   /** True when the caller takes partial results of a list (gcp-compute-semantics.md §5). */

@@ -19,7 +19,7 @@ interface Running {
 export type Fate =
   | { readonly kind: 'succeeds' }
   | { readonly kind: 'fails'; readonly error: ComputeError }
-  | { readonly kind: 'hangs' };
+  | { readonly kind: 'hangs'; readonly milliseconds: number | undefined };
 
 interface Remembered {
   readonly path: ResourcePath;
@@ -75,8 +75,9 @@ export class OperationStore {
     this.#count(method, mutation, 1);
     this.#targeting(mutation.target).add(path);
     if (repeat !== undefined) this.#byRequestId.set(repeat.requestId, { path, request: repeat.request });
-    if (fate.kind !== 'hangs') {
-      project.timeline.at(project.timeline.now() + duration, () => this.#finish(path, fate));
+    const takes = fate.kind === 'hangs' ? fate.milliseconds : duration;
+    if (takes !== undefined) {
+      project.timeline.at(project.timeline.now() + takes, () => this.#finish(path, fate));
     }
     return operation;
   }

@@ -119,10 +119,17 @@ export function shownRoute(project: Project, route: Route): object {
  */
 export function subnetRoutes(project: Project): Route[] {
   if (project.switches.subnetRoutesInList === 'hidden') return [];
-  return project.subnetworks
-    .values()
-    .flatMap((subnetwork) => rangesOf(subnetwork).map(({ text }) => subnetRoute(project, subnetwork, text)));
+  return project.subnetworks.values().flatMap((subnetwork) => {
+    const known = SUBNET_ROUTES.get(subnetwork);
+    if (known !== undefined) return known;
+    const routes = rangesOf(subnetwork).map(({ text }) => subnetRoute(project, subnetwork, text));
+    SUBNET_ROUTES.set(subnetwork, routes);
+    return routes;
+  });
 }
+
+/** By subnetwork, which is never changed in place: their names are digests, and every list shows them. */
+const SUBNET_ROUTES = new WeakMap<Subnetwork, readonly Route[]>();
 
 function subnetRoute(project: Project, subnetwork: Subnetwork, range: string): Route {
   const digest = createHash('sha256').update(`${subnetwork.id} ${range}`).digest('hex');

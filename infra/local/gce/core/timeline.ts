@@ -2,6 +2,9 @@ import type { Clock } from '../../../../shared/clock.ts';
 import type { Due } from './due-queue.ts';
 import { DueQueue } from './due-queue.ts';
 
+/** Why a sleep ends early. Given, because an abort without a reason makes an error with a stack each time. */
+const NOT_NEEDED = 'nothing is due then any more';
+
 /**
  * What will happen, in order. An action runs with {@link Timeline.now} at exactly the instant it was due, however late
  * the machine's timers woke up, so that a scaled clock and a virtual one lead to the same history.
@@ -61,14 +64,14 @@ export class Timeline {
   stop(): void {
     this.#stopped = true;
     this.#queue.clear();
-    this.#armed?.abort.abort();
+    this.#armed?.abort.abort(NOT_NEEDED);
   }
 
   #arm(): void {
     const head = this.#queue.first;
     if (head === undefined || this.#stopped) return;
     if (this.#armed !== undefined && this.#armed.at <= head.at) return;
-    this.#armed?.abort.abort();
+    this.#armed?.abort.abort(NOT_NEEDED);
     const armed = { at: head.at, abort: new AbortController() };
     this.#armed = armed;
     const wake = () => {

@@ -10,10 +10,15 @@ interface Entry<T> {
 export class PrefixTable<T> {
   /** By prefix length, then by first address. */
   readonly #lengths = new Map<number, Map<number, Entry<T>>>();
+  /** The lengths that there are, the longest first. */
+  #longestFirst: readonly number[] = [];
 
   add(block: Block, value: T): void {
     const entries = this.#lengths.get(block.prefix) ?? new Map();
-    this.#lengths.set(block.prefix, entries);
+    if (entries.size === 0) {
+      this.#lengths.set(block.prefix, entries);
+      this.#sortLengths();
+    }
     const entry = entries.get(block.start) ?? { block, values: new Set<T>() };
     entries.set(block.start, entry);
     entry.values.add(value);
@@ -24,12 +29,15 @@ export class PrefixTable<T> {
     const entry = entries?.get(block.start);
     entry?.values.delete(value);
     if (entry?.values.size === 0) entries?.delete(block.start);
-    if (entries?.size === 0) this.#lengths.delete(block.prefix);
+    if (entries?.size === 0) {
+      this.#lengths.delete(block.prefix);
+      this.#sortLengths();
+    }
   }
 
   /** The prefixes that contain the address, the longest first. */
   *containing(address: number): Generator<{ readonly block: Block; readonly values: ReadonlySet<T> }> {
-    for (const length of [...this.#lengths.keys()].sort((one, other) => other - one)) {
+    for (const length of this.#longestFirst) {
       const entry = this.#lengths
         .get(length)
         ?.get(Math.floor(address / blockSize(length)) * blockSize(length));
@@ -46,6 +54,10 @@ export class PrefixTable<T> {
   /** The prefixes strictly inside the block. */
   inside(block: Block): Block[] {
     return this.#inside(block).map((entry) => entry.block);
+  }
+
+  #sortLengths(): void {
+    this.#longestFirst = [...this.#lengths.keys()].sort((one, other) => other - one);
   }
 
   #inside(block: Block): Entry<T>[] {

@@ -1,7 +1,7 @@
 import type { Transport } from '../../../../shared/compute/google/index.ts';
 import { loadClientsOverTransports } from '../../../../shared/compute/google/index.ts';
 import { unlessAborted } from '../../../../shared/unless-aborted.ts';
-import { ConnectionDropped } from '../core/faults.ts';
+import { answered } from '../direct/answers.ts';
 import type { AnswerRequest } from './server.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 
@@ -27,13 +27,4 @@ export async function inProcessTransport(simulator: { readonly answer: AnswerReq
 function response({ status, body }: WireAnswer): Response {
   const headers = { 'content-type': 'application/json; charset=UTF-8' };
   return new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
-}
-
-async function answered(answer: AnswerRequest, request: WireRequest) {
-  try {
-    return await answer(request);
-  } catch (error) {
-    if (!(error instanceof ConnectionDropped)) throw error;
-    throw Object.assign(new Error('socket hang up', { cause: error }), { code: 'ECONNRESET' });
-  }
 }

@@ -11,6 +11,19 @@ export interface WireRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
+  /** The same in the method's own parts, which are then taken in place of the text. */
+  readonly call?: MethodCall;
+}
+
+/** A call of a method, not written down as a request. */
+export interface MethodCall {
+  /** `routes.delete` */
+  readonly method: string;
+  /** Values of the `{…}` segments of the method's path, all of them and none empty. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** As JSON would give it; nobody else may hold a part of it. */
+  readonly body: unknown;
 }
 
 export interface WireAnswer {
@@ -32,24 +45,41 @@ export async function answerRequest(
   request: WireRequest,
 ): Promise<WireAnswer> {
   try {
-    const url = new URL(request.url, 'http://compute.invalid');
-    const { method, params } = methods.find(request.method, url.pathname);
-    const call = callOf(method, params, url.searchParams, request);
-    return shaped(await compute.call(method, call, 'clients'), url.searchParams.get('fields'));
+    const { method, call } =
+      request.call === undefined ? read(methods, request) : given(methods, request.call);
+    return shaped(await compute.call(method, call, 'clients'), call.query.get('fields'));
   } catch (error) {
     if (error instanceof ComputeError) return { status: error.code, body: errorEnvelope(error) };
     throw error;
   }
 }
 
-function callOf(method: Method, params: Call['params'], query: URLSearchParams, request: WireRequest): Call {
+interface Asked {
+  readonly method: Method;
+  readonly call: Call;
+}
+
+function given(methods: MethodTable, { method, params, query, body }: MethodCall): Asked {
+  const call: Call = {
+    params,
+    query: { get: (name) => query[name] ?? null },
+    body,
+    acceptsPartialResults: query.returnPartialSuccess === 'true',
+  };
+  return { method: methods.named(method), call };
+}
+
+function read(methods: MethodTable, request: WireRequest): Asked {
+  const { pathname, searchParams: query } = new URL(request.url, 'http://compute.invalid');
+  const { method, params } = methods.find(request.method, pathname);
   const version = query.get('$apiVersion') ?? request.headers['x-goog-api-version'] ?? '';
-  return {
+  const call: Call = {
     params,
     query,
     body: parsedBody(method, request.body),
     acceptsPartialResults: query.get('returnPartialSuccess') === 'true' || version >= PARTIAL_RESULTS_SINCE,
   };
+  return { method, call };
 }
 
 /** `""` stands for no body: one of the clients sends it (gcp-compute-semantics.md §6.4). */

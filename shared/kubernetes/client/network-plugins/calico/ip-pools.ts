@@ -44,8 +44,9 @@ function wantedSpec({ podsIpv6 }: DualStackRanges): Wanted {
 /** What only a new pool gets, as Gardener's chart makes it; of one that exists, these are its owner's. */
 const OF_A_NEW_POOL = { blockSize: 122, nodeSelector: 'all()', allowedUses: ['Workload', 'Tunnel'] };
 
+const listSchema = z.object({ items: z.array(poolSchema) });
+
 export async function readPools(api: ApiServer): Promise<readonly IpPool[]> {
-  const listSchema = z.object({ items: z.array(poolSchema) });
   const { items } = await api.read('list IPPools', async (options) =>
     listSchema.parse(await api.custom.listClusterCustomObject(pools, options)),
   );
