@@ -8,6 +8,7 @@ import { describeError } from './errors.ts';
 import { entry, type NudgingMoment } from './history-lines.ts';
 import { flushOutbox } from './outbox.ts';
 import { type PauseTarget, scopesOf } from './pause-target.ts';
+import { withoutStandstill } from './standstill.ts';
 import { refused, withNudge } from './transitions.ts';
 
 /** What became of a message on the topics `pause` and `resume`; for the log. */
@@ -59,7 +60,8 @@ export function resumed(
   now: number,
 ): MigrationChange | undefined {
   if (!migration.paused) return undefined;
-  const unpaused = { ...migration, paused: false };
+  // The time that it was paused is none that it has waited.
+  const unpaused = withoutStandstill({ ...migration, paused: false });
   const line = entry(moment, migration.position, 'resumed', `${migration.position} goes on`);
   // A run that has not come to its safe point yet goes on by itself, or sends the nudge when it lets go.
   return {

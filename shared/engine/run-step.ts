@@ -8,7 +8,7 @@ import { AbortRefused, describeError, LeaseLost } from './errors.ts';
 import { migrationOf, type Nudge } from './nudge.ts';
 import { flushOutbox } from './outbox.ts';
 import { runRounds } from './run.ts';
-import { outcomeOfError } from './terminal.ts';
+import { isAway, outcomeOfError } from './terminal.ts';
 import { abortRefused, concluded, failed, interrupted, refused } from './transitions.ts';
 import { takeUpWishes } from './wishes.ts';
 
@@ -148,7 +148,10 @@ async function recordFailure(engine: Engine, held: Claim, nudge: Nudge, error: u
   );
   try {
     const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
-    await flushOutbox(engine, await held.write((current) => failed(current, message, moment)));
+    await flushOutbox(
+      engine,
+      await held.write((current) => failed(current, { message, away: isAway(error) }, moment)),
+    );
   } catch (second) {
     // The store is away, or the lease is: the failure itself is what the bus must hear of.
     engine.log.warn({ error: describeError(second) }, 'the failure could not be recorded');

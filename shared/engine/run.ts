@@ -1,4 +1,4 @@
-import { timestamp } from '../clock.ts';
+import { type Timestamp, timestamp } from '../clock.ts';
 import { type Migration, type MigrationStatus, withStepRecord } from '../migration/migration.ts';
 import type { Outcome, Progress } from '../migration/outcome.ts';
 import type { Plan } from '../migration/plan.ts';
@@ -10,8 +10,9 @@ import { entry } from './history-lines.ts';
 import type { Nudge } from './nudge.ts';
 import { podRouteRecords } from './pod-route-records.ts';
 import type { Ports } from './ports.ts';
-import { isToStop } from './safe-point.ts';
-import type { Step, StepRun } from './step.ts';
+import { isMidway, isToStop } from './safe-point.ts';
+import { inVain, withStandstill } from './standstill.ts';
+import type { RoundResult, Step, StepRun } from './step.ts';
 import { type Supervision, sleptThrough, supervise } from './supervision.ts';
 import { outcomeOfError } from './terminal.ts';
 
@@ -72,8 +73,11 @@ async function rounds(
   const endsAt = clock.now() + limits.runSeconds * 1000;
   const repetition = repetitionGuard(step);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    if (supervision.mustStop() || clock.now() >= endsAt) return undefined;
-    const result = await step.round(run);
+    if (supervision.mustStop()) return undefined;
+    // Where traffic depends on the next act, another run would take longer to come than this one may still last.
+    const handsOverAt = isMidway(held.migration) ? Number.POSITIVE_INFINITY : endsAt;
+    if (clock.now() >= handsOverAt) return undefined;
+    const result = unlessInVain(await step.round(run), held.migration, clock.now());
     if (result.kind === 'acted') {
       repetition(result.description);
       run.log.info({ step: step.name }, result.description);
@@ -82,18 +86,30 @@ async function rounds(
       await held.write((current) => ({ migration: afterAct(current, step.name, midway), history: [line] }));
     } else if (result.kind === 'waiting' && isShort(result, limits)) {
       // The next run has the time for it: the tick would wake it up to a minute later.
-      if (clock.now() + result.lookAgainAfterSeconds * 1000 > endsAt) return undefined;
-      await held.write((current) => ({ migration: sittingOut(current, result) }));
-      if (!isToStop(held.migration)) {
-        await sleptThrough(engine, result.lookAgainAfterSeconds * 1000, supervision.patience());
-        supervision.signal.throwIfAborted();
-      }
+      if (clock.now() + result.lookAgainAfterSeconds * 1000 > handsOverAt) return undefined;
+      await sitOut(engine, result, held, supervision);
     } else {
       return result;
     }
     if (isToStop(held.migration)) return undefined;
   }
   return undefined;
+}
+
+function unlessInVain(result: RoundResult, migration: Migration, now: number): RoundResult {
+  return (result.kind === 'waiting' ? inVain(migration, result, now) : undefined) ?? result;
+}
+
+async function sitOut(
+  engine: Engine,
+  wait: Waiting,
+  held: Claim,
+  { signal, patience }: Supervision,
+): Promise<void> {
+  await held.write((current) => ({ migration: sittingOut(current, wait, timestamp(engine.clock)) }));
+  if (isToStop(held.migration)) return;
+  await sleptThrough(engine, wait.lookAgainAfterSeconds * 1000, patience());
+  signal.throwIfAborted();
 }
 
 /** Sat out within a run, this one or the next. */
@@ -103,15 +119,16 @@ function isShort({ lookAgainAfterSeconds }: Waiting, limits: Engine['limits']): 
 
 /** What an act reported of itself, or was waited for before it, ends with it; and something was brought about. */
 function afterAct(migration: Migration, step: StepName, midway: boolean): Migration {
-  const alive = withStepRecord(migration, step, ({ midway: _, deaths: __, ...record }) =>
+  const alive = withStepRecord(migration, step, ({ midway: _, deaths: __, awaySince: ___, ...record }) =>
     midway ? { ...record, midway } : record,
   );
   return showing(alive, { progress: undefined, wait: undefined });
 }
 
 /** A wait that ends within the run: shown, and of no further consequence. */
-function sittingOut(migration: Migration, { reason, message, progress }: Waiting): Migration {
-  return showing(migration, { progress, wait: { reason, message } });
+function sittingOut(migration: Migration, wait: Waiting, at: Timestamp): Migration {
+  const { reason, message, progress } = wait;
+  return showing(withStandstill(migration, wait, at), { progress, wait: { reason, message } });
 }
 
 function showing(migration: Migration, shown: Pick<Running, 'progress' | 'wait'>): Migration {

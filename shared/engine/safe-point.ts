@@ -5,6 +5,10 @@ import { abortIsPending, isHeld, type Migration, stepRecordOf } from '../migrati
  * traffic depends on the next one and that one.
  */
 export function isToStop(migration: Migration): boolean {
-  const { midway = false } = stepRecordOf(migration, migration.position);
-  return isHeld(migration) || (abortIsPending(migration) && !midway);
+  return isHeld(migration) || (abortIsPending(migration) && !isMidway(migration));
+}
+
+/** Its last act left traffic depending on the next one, as far as anybody knows. */
+export function isMidway(migration: Migration): boolean {
+  return stepRecordOf(migration, migration.position).midway === true;
 }

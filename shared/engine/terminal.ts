@@ -1,5 +1,5 @@
-import { ComputeRefused } from '../compute/errors.ts';
-import { ClusterRefused } from '../kubernetes/errors.ts';
+import { ComputeRefused, ComputeUnavailable, FingerprintStale } from '../compute/errors.ts';
+import { ClusterRefused, ClusterUnavailable } from '../kubernetes/errors.ts';
 import type { Outcome } from '../migration/outcome.ts';
 import { describeError, TerminalError } from './errors.ts';
 
@@ -8,9 +8,17 @@ export const TERMINAL_REASONS = {
   ComputeEngineRefused:
     'Compute Engine understood a call and refused it; the same call would be refused again.',
   ClusterRefused: 'An API server understood a call and refused it; the same call would be refused again.',
+  WaitsInVain: 'A step waited for more than a day for the same, and nothing came of it.',
   RunsDie: 'Run after run died, killed or out of memory, before it could bring anything about.',
   DeliveriesExhausted:
     'Every attempt failed until the bus gave up on the message; the last failure is in the history.',
+} as const;
+
+/** Why a migration waits although no step said so. */
+export const WAIT_REASONS = {
+  OutsideMaintenanceWindow: 'A step begins only inside the shoot’s maintenance window.',
+  NoAnswer:
+    'Cloud or cluster gave no answer, or were busy, until the bus gave up; the step is tried again every ten minutes, for a day.',
 } as const;
 
 /**
@@ -24,6 +32,15 @@ export function outcomeOfError(error: unknown): Extract<Outcome, { kind: 'blocke
   if (error instanceof ComputeRefused) return refused('ComputeEngineRefused', error);
   if (error instanceof ClusterRefused) return refused('ClusterRefused', error);
   return undefined;
+}
+
+/** Whether cloud or cluster gave no answer, or were busy with something else: that passes without anybody's doing. */
+export function isAway(error: unknown): boolean {
+  return (
+    error instanceof ComputeUnavailable ||
+    error instanceof ClusterUnavailable ||
+    error instanceof FingerprintStale
+  );
 }
 
 function refused(reason: keyof typeof TERMINAL_REASONS, error: Error): Extract<Outcome, { kind: 'blocked' }> {

@@ -7,6 +7,7 @@ import type { Outcome, Progress } from '../migration/outcome.ts';
 import { ABORT, nextStep, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import { constraintEntries, entry, type Moment, type NudgingMoment } from './history-lines.ts';
+import { withoutStandstill, withStandstill } from './standstill.ts';
 
 /**
  * The moves of a migration as functions of values: what the document becomes and what the history says. Whether a
@@ -29,7 +30,8 @@ export function claimed(migration: Migration, lease: Lease, moment: Moment): Mig
   const first = counted.steps.find(({ name }) => name === step)?.runs === 1;
   return {
     migration: {
-      ...counted,
+      // Who runs it by hand has looked at what it waits for.
+      ...(moment.by === 'operator' ? withoutStandstill(counted) : counted),
       lease,
       fence: lease.fence,
       wakeAt: undefined,
@@ -52,7 +54,8 @@ export function concluded(migration: Migration, outcome: Outcome, moment: Conclu
 
 function cameTo(migration: Migration, outcome: Outcome, moment: Conclusion): MigrationChange {
   const step = migration.position;
-  const released = { ...(moment.letGo ? atSafePoint(migration) : migration), lease: undefined };
+  const answered = withStepRecord(migration, step, ({ awaySince: _, ...record }) => record);
+  const released = { ...(moment.letGo ? atSafePoint(answered) : answered), lease: undefined };
   switch (outcome.kind) {
     case 'done':
       return finished(released, step, outcome.summary, moment);
@@ -62,7 +65,7 @@ function cameTo(migration: Migration, outcome: Outcome, moment: Conclusion): Mig
       const { reason, message, remedy } = outcome;
       return {
         migration: {
-          ...released,
+          ...withoutStandstill(released),
           wakeAt: undefined,
           status: { kind: 'blocked', since: moment.at, reason, message, remedy },
         },
@@ -81,13 +84,25 @@ export function interrupted(migration: Migration, moment: NudgingMoment): Migrat
   return madeWayForAbort({ migration: ready(released, migration.position, moment) }, moment);
 }
 
+/** What a run failed with. */
+interface Failure {
+  readonly message: string;
+  /** Cloud or cluster gave no answer or were busy: nothing says that the step itself cannot be done. */
+  readonly away: boolean;
+}
+
 /** The run failed in a way that is worth another try; the bus brings the message again. */
-export function failed(migration: Migration, message: string, moment: NudgingMoment): MigrationChange {
+export function failed(
+  migration: Migration,
+  { message, away }: Failure,
+  moment: NudgingMoment,
+): MigrationChange {
   const step = migration.position;
-  const counted = withStepRecord(migration, step, (record) => ({
+  const counted = withStepRecord(migration, step, ({ awaySince, ...record }) => ({
     ...record,
     failures: record.failures + 1,
     lastFailure: message,
+    ...(away && { awaySince: awaySince ?? moment.at }),
   }));
   const released: Migration = {
     ...counted,
@@ -162,7 +177,7 @@ function finished(
   const recorded = withStepRecord(
     migration,
     step,
-    ({ progress: _, lastWait: __, midway: ___, ...record }) => ({
+    ({ progress: _, lastWait: __, midway: ___, standstill: ____, ...record }) => ({
       ...record,
       finishedAt: moment.at,
     }),
@@ -217,7 +232,7 @@ function atSafePoint(migration: Migration): Migration {
 }
 
 /** A wait that goes on is looked at again and again; the history says once that it began. */
-function waitsFor(
+export function waitsFor(
   migration: Migration,
   { reason, message, progress }: { reason: string; message: string; progress?: Progress },
   wakeAt: Timestamp | undefined,
@@ -227,7 +242,8 @@ function waitsFor(
   const last = stepRecordOf(migration, step).lastWait;
   const goesOn = last?.reason === reason;
   const lastWait = { since: goesOn ? last.since : moment.at, reason, message };
-  const recorded = withStepRecord(migration, step, (record) => ({
+  const noted = withStandstill(migration, { reason, message, progress }, moment.at);
+  const recorded = withStepRecord(noted, step, (record) => ({
     ...record,
     lastWait,
     progress: progress ?? record.progress,

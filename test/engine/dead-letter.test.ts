@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { timestamp } from '../../shared/clock.ts';
+import { ComputeUnavailable } from '../../shared/compute/errors.ts';
 import { takeUpDeadMessage } from '../../shared/engine/dead-letter.ts';
 import { runStep } from '../../shared/engine/run-step.ts';
 import { tick } from '../../shared/engine/tick.ts';
+import { ClusterUnavailable } from '../../shared/kubernetes/errors.ts';
 import type { Migration } from '../../shared/migration/migration.ts';
 import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
 import { nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
@@ -24,7 +27,7 @@ describe('a nudge that the bus gave up on', () => {
 
     const blocked = await takeUpDeadMessage(engine, { topic: FIRST, body: nudge, deliveries: '10' });
 
-    expect(blocked).toBe(migration.id);
+    expect(blocked).toEqual({ migration: migration.id, now: 'blocked' });
     expect((await stored(engine, migration)).status).toMatchObject({
       kind: 'blocked',
       reason: 'DeliveriesExhausted',
@@ -41,6 +44,60 @@ describe('a nudge that the bus gave up on', () => {
     expect(byHand).toMatchObject({ kind: 'ran', outcome: 'done' });
   });
 
+  test('leaves a migration waiting while cloud or cluster give no answer, and it goes on when they do', async () => {
+    const away = () => Promise.reject(new ComputeUnavailable('subnetworks.patch nodes', 'HTTP 503'));
+    const step = scriptedStep(FIRST, away, away, DONE);
+    const engine = testEngine({ steps: [step] });
+    const migration = await startedMigration(engine);
+    const body = nudgeFor(migration);
+    await expect(engine.clock.until(runStep(engine, FIRST, body))).rejects.toThrow('503');
+    const since = timestamp(engine.clock);
+    await engine.clock.advance(2_400_000);
+    await expect(engine.clock.until(runStep(engine, FIRST, body))).rejects.toThrow('503');
+
+    const takenUp = await takeUpDeadMessage(engine, { topic: FIRST, body, deliveries: '10' });
+
+    expect(takenUp).toEqual({ migration: migration.id, now: 'waiting' });
+    expect(await stored(engine, migration)).toMatchObject({
+      status: { kind: 'waiting', reason: 'NoAnswer', message: expect.stringContaining(`since ${since}`) },
+      steps: [{ failures: 2, awaySince: since }],
+    });
+    await engine.clock.advance(599_000);
+    expect((await tick(engine)).actions).toEqual([]);
+    await engine.clock.advance(1_000);
+    expect((await tick(engine)).actions).toMatchObject([{ action: 'woke' }]);
+    expect(await runFirst(engine, migration, 'schedule')).toMatchObject({ kind: 'ran', outcome: 'done' });
+    const [record] = (await stored(engine, migration)).steps;
+    expect(record).not.toHaveProperty('awaySince');
+  });
+
+  test('blocks a migration that has had no answer for a day, with the last failure', async () => {
+    const away = () => Promise.reject(new ClusterUnavailable('get Deployment coredns', 'refused'));
+    const engine = testEngine({ steps: [scriptedStep(FIRST, away)] });
+    const migration = await startedMigration(engine);
+    const body = nudgeFor(migration);
+    await expect(engine.clock.until(runStep(engine, FIRST, body))).rejects.toThrow('refused');
+    await engine.clock.advance(24 * 3_600_000);
+    const takenUp = await takeUpDeadMessage(engine, { topic: FIRST, body, deliveries: '10' });
+    expect(takenUp).toEqual({ migration: migration.id, now: 'blocked' });
+    expect((await stored(engine, migration)).status).toMatchObject({ reason: 'DeliveriesExhausted' });
+  });
+
+  test('blocks a migration whose last failure was of another kind, however long there was no answer before', async () => {
+    const rounds = [
+      () => Promise.reject(new ComputeUnavailable('routes.list', 'HTTP 503')),
+      () => Promise.reject(new Error('a mistake in the program')),
+    ];
+    const engine = testEngine({ steps: [scriptedStep(FIRST, ...rounds)] });
+    const migration = await startedMigration(engine);
+    const body = nudgeFor(migration);
+    for (const why of ['503', 'mistake']) {
+      await expect(engine.clock.until(runStep(engine, FIRST, body))).rejects.toThrow(why);
+    }
+    const takenUp = await takeUpDeadMessage(engine, { topic: FIRST, body, deliveries: '10' });
+    expect(takenUp).toMatchObject({ now: 'blocked' });
+  });
+
   test.each<[what: string, changes: Partial<Migration>, body: (migration: Migration) => unknown]>([
     ['that is ready', {}, (migration) => nudgeFor(migration)],
     ['that is ready, named by its shoot only', {}, ({ shoot }) => ({ shoot: shoot.key })],
@@ -53,7 +110,7 @@ describe('a nudge that the bus gave up on', () => {
       body: body(migration),
       deliveries: undefined,
     });
-    expect(blocked).toBe(migration.id);
+    expect(blocked).toEqual({ migration: migration.id, now: 'blocked' });
     expect(await stored(engine, migration)).toMatchObject({ status: { kind: 'blocked' } });
   });
 

@@ -24,6 +24,18 @@ describe('a run that has to end before its step does', () => {
     expect(next).toMatchObject({ kind: 'ran', outcome: 'done' });
   });
 
+  test('goes on past its time while traffic depends on its next act, and hands over after that', async () => {
+    let acts = 0;
+    const step = scriptedStep(FIRST, async ({ clock, signal }) => {
+      acts += 1;
+      await clock.sleep(acts === 1 ? 201_000 : 10_000, signal);
+      return { kind: 'acted', description: `act ${acts}`, noPauseAfter: acts < 3 };
+    });
+    const { result } = await ran(step, { limits: { runSeconds: 200 } });
+    expect(result).toMatchObject({ kind: 'ran', outcome: 'handed over' });
+    expect(acts).toBe(3);
+  });
+
   test('although an operator ran it before its wait was over, goes on at once', async () => {
     const step = scriptedStep(
       FIRST,

@@ -172,7 +172,7 @@ describe('a run stops for a pause at its next safe point', () => {
     expect(await stored(engine, migration)).toMatchObject({ paused: true, status: { kind: 'ready' } });
   });
 
-  test('nor where its time runs out between the two: the next run goes on to the safe point', async () => {
+  test('nor where its time runs out between the two: it goes on to the safe point', async () => {
     const step = scriptedStep(
       FIRST,
       async ({ clock, signal }) => {
@@ -186,8 +186,6 @@ describe('a run stops for a pause at its next safe point', () => {
     );
     const engine: TestEngine = testEngine({ steps: [step] });
     const migration = await startedMigration(engine);
-    expect(await runFirst(engine, migration)).toMatchObject({ kind: 'ran', outcome: 'handed over' });
-    expect(step.rounds()).toBe(2);
     expect(await runFirst(engine, migration)).toMatchObject({ kind: 'ran', outcome: 'handed over' });
     expect(step.rounds()).toBe(3);
     expect(await runFirst(engine, migration)).toMatchObject({ kind: 'not run', reason: 'Paused' });

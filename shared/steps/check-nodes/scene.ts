@@ -65,8 +65,24 @@ export function wait(
 ): Decision<NodeAction> {
   const lacking = whatIsLacking(scene);
   const message = [what, lacking].filter(Boolean).join('; ');
-  return { kind: 'waiting', reason, message, lookAgainAfterSeconds, progress: scene.progress };
+  const { progress } = scene;
+  const patient = OTHERS_TURN.has(reason) ? { patient: true as const } : {};
+  return { kind: 'waiting', reason, message, lookAgainAfterSeconds, progress, ...patient };
 }
+
+/** It is for the owner to act, or for the maintenance window to open. */
+const OTHERS_TURN: ReadonlySet<Reason> = new Set([
+  'CordonedByOthers',
+  'LongerThanWindow',
+  'NoNodes',
+  'NodesUnmanaged',
+  'OutsideMaintenanceWindow',
+  'OwnerRollsNodes',
+  'PoolsLeftOut',
+  'RestOfWindowTooShort',
+  'ShootFailed',
+  'ShootHibernated',
+]);
 
 /** After a failure for good Gardener takes up nothing that it is asked for, and says nothing either. */
 export function awaitRetry(scene: NodeScene): Decision<NodeAction> | undefined {

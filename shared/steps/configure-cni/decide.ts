@@ -87,7 +87,7 @@ function live(nodes: readonly ClusterNode[]): readonly ClusterNode[] {
 function decideNodes({ nodes }: CniFacts): Decision<CniAction> | undefined {
   const all = live(nodes);
   const lacking = all.filter((node) => !isDualStack(node));
-  if (all.length === 0) return waiting('NoNodes', 'the cluster has no nodes', 300);
+  if (all.length === 0) return { ...waiting('NoNodes', 'the cluster has no nodes', 300), patient: true };
   if (lacking.length === 0) return undefined;
   const joining = lacking.filter(({ podCidrs }) => podCidrs.length === 0).map(({ name }) => name);
   const singleStack = lacking.filter(({ podCidrs }) => podCidrs.length > 0).map(({ name }) => name);
@@ -107,11 +107,12 @@ function decideGate(facts: CniFacts): Decision<CniAction> | undefined {
   if (facts.acceptsDualStackServices) return undefined;
   const { reconciling, failure } = facts.garden;
   if (failure?.forGood === true) {
-    return waiting(
+    const wait = waiting(
       'ShootFailed',
       `the API server refuses Services that require both families; the shoot’s last operation failed, and Gardener begins nothing before the Shoot is annotated with gardener.cloud/operation=retry: ${failure.message}`,
       300,
     );
+    return { ...wait, patient: true };
   }
   if (!reconciling && !askedRecently(facts)) {
     return { kind: 'act', action: { kind: 'ask for reconciliation' } };
