@@ -13,7 +13,24 @@ import {
 /** From a publish to the push of its message: an estimate, since none is promised. */
 const DELIVERY_MS = 100;
 
+/** What may befall a message on its way; all left out: nothing. */
+export interface Detour {
+  /** It never comes. Pub/Sub loses nothing: this is for what its sender never sent. */
+  readonly lost?: boolean;
+  /** It comes once this has resolved. */
+  readonly held?: Promise<void>;
+  /** It comes again, so many seconds after it could have come first, whatever became of it; 0 is at the same time. */
+  readonly againAfterSeconds?: readonly number[];
+}
+
+/** A message on its way, as what may befall it sees it. */
+export type MessageInTransit = Pick<BusMessage, 'id' | 'topic' | 'attributes'>;
+
 export interface InProcessBus extends Bus {
+  /** Asks about every message from now on; the first that says something decides. Returns a function that ends that. */
+  onMessage(order: (message: MessageInTransit) => Detour | undefined): () => void;
+  /** Asks whether an acknowledgement is lost, so that the message comes again. Returns a function that ends that. */
+  onAcknowledgement(order: (message: MessageInTransit) => boolean): () => void;
   /** Messages that nobody has acknowledged yet. */
   pending(): number;
   /** Takes and delivers nothing any more. */
@@ -33,6 +50,8 @@ export function inProcessBus(options: {
   const { clock, project, topology, deliver } = options;
   const setups = new Map(topology.map(({ topic, push }) => [topic, push]));
   const stopped = new AbortController();
+  const detours = new Set<(message: MessageInTransit) => Detour | undefined>();
+  const acknowledgements = new Set<(message: MessageInTransit) => boolean>();
   let messagesSoFar = 0;
   let pending = 0;
 
@@ -42,16 +61,29 @@ export function inProcessBus(options: {
       throw new BusUnavailable(`topic ${topic} does not exist`);
     }
     messagesSoFar += 1;
-    pending += 1;
     const message = { id: String(messagesSoFar), topic, payload, attributes, publishTime: timestamp(clock) };
+    const { lost = false, held, againAfterSeconds = [] } = detourOf(message);
+    if (!lost) dispatch(message, setup, held);
+    for (const seconds of againAfterSeconds) {
+      dispatch(message, setup, clock.sleep(seconds * 1_000, stopped.signal));
+    }
+  }
+
+  /** All are asked, so that each counts every message. */
+  function detourOf(message: BusMessage): Detour {
+    const said = [...detours].flatMap((order) => order(message) ?? []);
+    return said[0] ?? {};
+  }
+
+  function dispatch(message: BusMessage, setup: PushSetup, held?: Promise<void>): void {
+    pending += 1;
     const untilStopped = (error: unknown) => {
       if (!stopped.signal.aborted) throw error;
     };
-    void carry(message, setup)
-      .catch(untilStopped)
-      .finally(() => {
-        pending -= 1;
-      });
+    const carried = held === undefined ? carry(message, setup) : held.then(() => carry(message, setup));
+    void carried.catch(untilStopped).finally(() => {
+      pending -= 1;
+    });
   }
 
   async function carry(message: BusMessage, setup: PushSetup): Promise<void> {
@@ -62,7 +94,8 @@ export function inProcessBus(options: {
     for (let attempt = 1; ; attempt += 1) {
       const told = deadLetterTopic === undefined ? undefined : attempt;
       const request = pushRequest(project, subscription, message, told);
-      if (await answeredInTime(deliver(message.topic, request), setup)) return;
+      const acknowledged = await answeredInTime(deliver(message.topic, request), setup);
+      if (acknowledged && !acknowledgementIsLost(message)) return;
       stopped.signal.throwIfAborted();
       if (deadLetterTopic !== undefined && attempt >= maxDeliveryAttempts) {
         send(deadLetterTopic, message.payload, { ...message.attributes, ...origin(message, attempt) });
@@ -70,6 +103,10 @@ export function inProcessBus(options: {
       }
       await clock.sleep(Math.min(most, least * 2 ** (attempt - 1)) * 1_000, stopped.signal);
     }
+  }
+
+  function acknowledgementIsLost(message: BusMessage): boolean {
+    return [...acknowledgements].map((order) => order(message)).includes(true);
   }
 
   /** A push that outlives the deadline counts as failed; its function may go on working. */
@@ -101,6 +138,14 @@ export function inProcessBus(options: {
   return {
     async publish(topic, message) {
       send(topic, encodeMessage(topic, message), { ...message.attributes });
+    },
+    onMessage: (order) => {
+      detours.add(order);
+      return () => detours.delete(order);
+    },
+    onAcknowledgement: (order) => {
+      acknowledgements.add(order);
+      return () => acknowledgements.delete(order);
     },
     pending: () => pending,
     stop: () => stopped.abort(),

@@ -1,7 +1,13 @@
 export { beginningOf } from './beginning.ts';
+export type { Detour, InProcessBus, MessageInTransit } from './bus.ts';
+export type { FunctionInstance } from './instance.ts';
+export type { ClockError, InstanceClocks } from './instance-clocks.ts';
+export type { Life } from './life.ts';
+export type { Around, Mishap, MishapOf, OutgoingCall, OutgoingCalls, Passage } from './outgoing-calls.ts';
 export type { Destiny, Fate, PortCall } from './port-calls.ts';
 export { LOOK_MS } from './reachability.ts';
 export { countedSince, type FunctionRun, RunLog, type StepSpan } from './run-log.ts';
 export { type Surroundings, type SurroundingsOptions, startSurroundings } from './surroundings.ts';
 export { settled, type VirtualClock, virtualClock } from './virtual-clock.ts';
+export type { ClusterRequest, Witness } from './witnesses.ts';
 export { createInProcessWorld, type InProcessOptions, type InProcessWorld } from './world.ts';

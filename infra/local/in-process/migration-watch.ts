@@ -1,6 +1,6 @@
 import type { Migration } from '../../../shared/migration/migration.ts';
 import type { Documents } from '../../../shared/store/documents.ts';
-import type { MigrationStore } from '../../../shared/store/migration-store.ts';
+import { readMigration } from '../../../shared/store/migration-store.ts';
 
 /** Follows the one migration of a world as it is stored, so that a condition on it costs nothing but a look. */
 export class MigrationWatch {
@@ -12,15 +12,15 @@ export class MigrationWatch {
   }
 
   /** The store, with every write to a migration noticed. */
-  over(documents: Documents, migrations: () => Pick<MigrationStore, 'get'>): Documents {
+  over(documents: Documents): Documents {
     return {
       get: (path) => documents.get(path),
       list: (collection, query) => documents.list(collection, query),
       commit: async (writes) => {
         await documents.commit(writes);
-        for (const { path } of writes) {
-          const [, id] = /^migrations\/([^/]+)$/.exec(path) ?? [];
-          if (id !== undefined) this.#latest = await migrations().get(id);
+        for (const write of writes) {
+          if (write.kind === 'delete' || !/^migrations\/[^/]+$/.test(write.path)) continue;
+          this.#latest = readMigration(write);
         }
       },
     };

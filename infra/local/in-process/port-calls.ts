@@ -1,5 +1,6 @@
 import type { StepName } from '../../../shared/migration/steps.ts';
 import type { Life } from './life.ts';
+import type { OutgoingCalls } from './outgoing-calls.ts';
 
 /** A call of the product to the world outside it. */
 export interface PortCall {
@@ -9,6 +10,8 @@ export interface PortCall {
   readonly args: readonly unknown[];
   /** For whose run the port was opened; undefined for store and bus, which all of the engine uses. */
   readonly step: StepName | undefined;
+  /** Fencing token of the claim for whose run the port was opened. */
+  readonly fence?: number | undefined;
 }
 
 /**
@@ -23,15 +26,20 @@ export type Destiny = (call: PortCall) => Fate | undefined;
 /** Told of each call when it has been answered, well or badly. Instants of the world's clock. */
 export type CallListener = (call: PortCall, startedAt: number, endedAt: number) => void;
 
+/** What a port's calls pass through on their way out of an instance. */
+export interface Exit {
+  readonly life: Life;
+  destiny(call: PortCall): Fate | undefined;
+  tell?(call: PortCall): () => void;
+  /** Where a call of the port is the one thing that leaves the process; absent where its HTTP requests are. */
+  readonly outgoing?: OutgoingCalls;
+}
+
 /** The port as an instance sees it: every call passes through `destiny` and ends with the instance's life. */
 export function portThrough<Port extends object>(
   port: Port,
-  whose: Pick<PortCall, 'port' | 'step'>,
-  passage: {
-    readonly life: Life;
-    destiny(call: PortCall): Fate | undefined;
-    tell?(call: PortCall): () => void;
-  },
+  whose: Pick<PortCall, 'port' | 'step' | 'fence'>,
+  exit: Exit,
   path = '',
 ): Port {
   return new Proxy(port, {
@@ -39,20 +47,19 @@ export function portThrough<Port extends object>(
       const value: unknown = Reflect.get(target, key);
       if (typeof key === 'symbol') return value;
       const method = `${path}${key}`;
-      if (typeof value === 'object' && value !== null)
-        return portThrough(value, whose, passage, `${method}.`);
+      if (typeof value === 'object' && value !== null) return portThrough(value, whose, exit, `${method}.`);
       if (typeof value !== 'function') return value;
       return async (...args: readonly unknown[]) => {
-        const { life } = passage;
+        const { life } = exit;
         const call = { ...whose, method, args };
         // A dead instance makes no calls, so nobody is asked about them.
-        const fate = life.isOver ? undefined : passage.destiny(call);
+        const fate = life.isOver ? undefined : exit.destiny(call);
         if (fate === 'dies before') life.end();
-        return await life.within(async () => {
+        return await life.survived(async () => {
           if (fate instanceof Error) throw fate;
-          const answered = passage.tell?.(call);
+          const answered = exit.tell?.(call);
           try {
-            return await Reflect.apply(value, target, args);
+            return await sent(exit, call, () => Reflect.apply(value, target, args));
           } finally {
             answered?.();
             if (fate === 'dies after') life.end();
@@ -61,4 +68,29 @@ export function portThrough<Port extends object>(
       };
     },
   });
+}
+
+async function sent(
+  { outgoing, life }: Exit,
+  { port, step, method, args }: PortCall,
+  carryOut: () => Promise<unknown>,
+): Promise<unknown> {
+  if (outgoing === undefined) return await carryOut();
+  const call = { port, step, method, subject: subjectOf(args[0]) };
+  const answer = () => {
+    throw new TypeError(`${port} ${method} is no HTTP request`);
+  };
+  return await outgoing.send(life, { call, carryOut, answer });
+}
+
+/** The first argument of a call of store and bus: a path, a topic, or writes. */
+function subjectOf(argument: unknown): string {
+  if (typeof argument === 'string') return argument;
+  if (!Array.isArray(argument)) return '';
+  return argument.map((write: unknown) => pathOf(write)).join(' ');
+}
+
+function pathOf(write: unknown): string {
+  if (typeof write !== 'object' || write === null || !('path' in write)) return '';
+  return `${'kind' in write ? String(write.kind) : ''}:${String(write.path)}`;
 }

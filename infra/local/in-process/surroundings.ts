@@ -1,5 +1,5 @@
+import { toFields } from '../../../shared/frozen-json.ts';
 import { networkPluginNamed } from '../../../shared/migration/network-plugins.ts';
-import { toFields } from '../../../shared/store/migration-store.ts';
 import {
   type ActorDelays,
   type ActorReport,
@@ -98,7 +98,10 @@ export async function startSurroundings(
   });
   const garden = createCluster({
     clock,
-    objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: shoot.namespace } }, toFields(after)],
+    objects: [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: shoot.namespace } },
+      structuredClone(toFields(after)),
+    ],
     serviceClusterIpRanges: ['10.0.0.0/16'],
     random: random(2),
   });

@@ -20,15 +20,41 @@ export interface VirtualClock extends Clock {
 
 const HOUR = 3_600_000;
 
-/** A clock that stands still until it is told to let time pass; then it jumps, so that a day takes milliseconds. */
-export function virtualClock(start = Date.parse('2026-03-01T22:30:00Z')): VirtualClock {
+/**
+ * How those who were woken go on: with turns of the event loop in between, as clients do that read bodies as streams, or in
+ * promises alone. For the latter a wake-up costs a fraction, and the whole event loop gets its turn seldom.
+ */
+export type Pace = 'turns' | 'promises';
+
+/**
+ * A clock that stands still until it is told to let time pass; then it jumps, so that a day takes milliseconds.
+ *
+ * At the pace of promises somebody who needs a turn of the event loop after all would be passed over by time, sooner or later
+ * by the machine's whim. That is looked for again and again: what lets time pass then throws.
+ */
+export function virtualClock(start = Date.parse('2026-03-01T22:30:00Z'), pace: Pace = 'turns'): VirtualClock {
   let now = start;
+  let roundsSinceLook = 0;
   let naps = 0;
   const sleepers = new Sleepers();
   const watchers = new Set<(milliseconds: number) => void>();
 
   /** Everything that can go on without time passing has gone on once several turns in a row pass without a new sleeper. */
   async function settled(): Promise<void> {
+    if (pace === 'turns') return await settledInTurns();
+    await promisesKept();
+    roundsSinceLook += 1;
+    if (roundsSinceLook < ROUNDS_BETWEEN_LOOKS) return;
+    roundsSinceLook = 0;
+    const before = naps;
+    await settledInTurns();
+    if (naps === before) return;
+    throw new Error(
+      'somebody went on after a turn of the event loop, on a clock that waits for promises alone',
+    );
+  }
+
+  async function settledInTurns(): Promise<void> {
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
       const before = naps;
       await turn();
@@ -46,7 +72,7 @@ export function virtualClock(start = Date.parse('2026-03-01T22:30:00Z')): Virtua
 
   async function untilTrue(condition: () => boolean, what = 'the condition', atMostMilliseconds = HOUR) {
     const latest = now + atMostMilliseconds;
-    await settled();
+    await settledInTurns();
     while (!condition()) {
       if (!wakeNext(latest)) {
         throw new Error(`${what}: not by ${new Date(now).toISOString()}, and nobody is left to wake`);
@@ -97,7 +123,7 @@ export function virtualClock(start = Date.parse('2026-03-01T22:30:00Z')): Virtua
     },
     async advance(milliseconds) {
       const end = now + milliseconds;
-      await settled();
+      await settledInTurns();
       while (wakeNext(end)) await settled();
       now = end;
     },
@@ -123,6 +149,16 @@ const QUIET_TURNS = 3;
 /** Resolves when everything that can go on without time passing has gone on, given that it takes a few turns at most. */
 export async function settled(): Promise<void> {
   for (let turns = 0; turns < QUIET_TURNS; turns += 1) await turn();
+}
+
+/** Wake-ups at the pace of promises after which the event loop gets its turns. */
+const ROUNDS_BETWEEN_LOOKS = 100;
+
+/** Resolves when all that promises can bring about has come about: Node looks at this queue when no microtask is left. */
+function promisesKept(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(resolve);
+  });
 }
 
 function turn(): Promise<void> {

@@ -1,27 +1,29 @@
 import { type Logger, pino } from 'pino';
-import type { Bus } from '../../../shared/bus/bus.ts';
 import { SHOOT_CHANGED } from '../../../shared/bus/topics.ts';
 import { DEFAULT_LIMITS, type Engine, type Limits } from '../../../shared/engine/engine.ts';
 import type { Migration } from '../../../shared/migration/migration.ts';
 import type { Strategy } from '../../../shared/migration/plan.ts';
 import { MigrationStore } from '../../../shared/store/migration-store.ts';
 import { embeddedDocuments } from '../backends/embedded/documents.ts';
-import { inProcessConnection } from '../cluster/index.ts';
+import { type InProcessConnection, inProcessConnection } from '../cluster/index.ts';
 import { inProcessTransport } from '../gce/index.ts';
 import { seededRandom } from '../random.ts';
 import { startScheduler } from '../world/scheduler.ts';
 import { type LocalShoot, localShoot } from '../world/shoot-file.ts';
 import { TOPOLOGY } from '../world/topology.ts';
 import { beginningOf } from './beginning.ts';
-import { inProcessBus } from './bus.ts';
+import { type InProcessBus, inProcessBus } from './bus.ts';
 import { Destinies } from './destinies.ts';
 import { Functions } from './functions.ts';
-import type { Connections } from './instance.ts';
+import type { Connections, FunctionInstance } from './instance.ts';
+import { InstanceClocks } from './instance-clocks.ts';
 import { hasEnded, MigrationWatch, standing } from './migration-watch.ts';
+import { OutgoingCalls } from './outgoing-calls.ts';
 import { dataPlaneReachability } from './reachability.ts';
 import { RunLog } from './run-log.ts';
 import { type Surroundings, type SurroundingsOptions, startSurroundings } from './surroundings.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+import { Witnesses } from './witnesses.ts';
 
 export interface InProcessOptions extends Partial<SurroundingsOptions> {
   /** The example shoot when left out. */
@@ -36,18 +38,33 @@ export interface InProcessOptions extends Partial<SurroundingsOptions> {
   /** Function instances that take turns with the messages; 1 when left out. */
   readonly instances?: number;
   readonly log?: Logger;
+  /** Ends a function instance at every await that takes longer than so many simulated milliseconds. */
+  readonly suspendAfterMs?: number;
+  /**
+   * `real`: the adapters work through Google's and Kubernetes' own clients. `direct`: past them, which is many times cheaper.
+   * By default `real`.
+   */
+  readonly clients?: 'real' | 'direct';
   /** In place of the product's own steps. */
   readonly steps?: Engine['steps'];
 }
 
 /** Google Cloud, a shoot, its garden and the functions in this process, on a clock that jumps. Nothing happens unless it is let. */
 export interface InProcessWorld extends Omit<Surroundings, 'stop'>, Pick<Destinies, 'onCall' | 'killAt'> {
+  /** Let in to hear of all that passes between the functions and the world. */
+  readonly witnesses: Pick<Witnesses, 'add'>;
   readonly clock: VirtualClock;
   readonly shoot: LocalShoot;
   readonly migrations: MigrationStore;
-  readonly bus: Bus;
+  readonly bus: InProcessBus;
   /** What the functions did. */
   readonly runLog: RunLog;
+  /** What leaves the function instances: numbers it, and lets befall it what is ordered. */
+  readonly outgoing: OutgoingCalls;
+  /** Right unless set wrong. */
+  readonly instanceClocks: InstanceClocks;
+  /** The function instances at present. */
+  instances(): readonly FunctionInstance[];
   /** As last stored; undefined before the change of the shoot is taken in. */
   readonly migration: Migration | undefined;
   publish(topic: string, body: object): Promise<void>;
@@ -81,16 +98,20 @@ const TWO_DAYS_SECONDS = 48 * 3_600;
  * @throws RangeError when the shoot's ranges are too small for so many nodes.
  */
 export async function createInProcessWorld(options: InProcessOptions = {}): Promise<InProcessWorld> {
-  const { nodes = 30, seed = 1, shoot = localShoot(undefined, nodes), strategy } = options;
-  const clock = virtualClock(beginningOf(shoot.shoot));
+  const { nodes = 30, seed = 1, shoot = localShoot(undefined, nodes), strategy, clients = 'real' } = options;
+  const clock = virtualClock(beginningOf(shoot.shoot), clients === 'direct' ? 'promises' : 'turns');
   const surroundings = await startSurroundings(shoot, nodes, clock, { ...options, seed });
   const { compute, example } = surroundings;
   const random = seededRandom(seed * 16 + 15);
   const destinies = new Destinies();
+  const witnesses = new Witnesses();
   const watch = new MigrationWatch();
   const runLog = new RunLog();
-  const documents = watch.over(embeddedDocuments(), () => migrations);
+  const outgoing = new OutgoingCalls();
+  const clocks = new InstanceClocks(clock);
+  const documents = watch.over(witnesses.documents(embeddedDocuments()));
   const newId = counting('id');
+  const answer = witnesses.compute((request) => compute.answer(request));
   const migrations = new MigrationStore({ documents, clock, newId: counting('reader') });
   const bus = inProcessBus({
     clock,
@@ -98,21 +119,30 @@ export async function createInProcessWorld(options: InProcessOptions = {}): Prom
     topology: TOPOLOGY,
     deliver: (topic, request) => functions.deliver(topic, request),
   });
+  const heard = (which: 'cluster' | 'garden', { kubeconfig, transport }: InProcessConnection) => ({
+    kubeconfig,
+    transport: witnesses.cluster(which, transport),
+  });
   const connections: Connections = {
     clock,
     documents,
     bus,
-    compute: await inProcessTransport(compute),
-    cluster: inProcessConnection(surroundings.cluster),
-    garden: inProcessConnection(surroundings.garden),
+    compute: clients === 'direct' ? { answer } : { transport: await inProcessTransport({ answer }) },
+    cluster: heard('cluster', inProcessConnection(surroundings.cluster)),
+    garden: heard('garden', inProcessConnection(surroundings.garden)),
+    clients,
     reachability: dataPlaneReachability(compute.dataPlane, random),
     project: example.project,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     log: options.log ?? SILENT,
     newId,
+    newRequestId: countingUuids(),
     random,
     ...(options.steps !== undefined && { steps: options.steps }),
     destiny: (call) => destinies.of(call),
+    outgoing,
+    clocks,
+    suspendAfterMs: () => options.suspendAfterMs,
     answered: (call, startedAt, endedAt) => runLog.callAnswered(call, startedAt, endedAt),
   };
   const functions = new Functions(connections, {
@@ -127,10 +157,14 @@ export async function createInProcessWorld(options: InProcessOptions = {}): Prom
   return {
     ...parts,
     clock,
+    witnesses,
     shoot,
     migrations,
     bus,
     runLog,
+    outgoing,
+    instanceClocks: clocks,
+    instances: () => functions.instances(),
     get migration() {
       return watch.latest;
     },
@@ -179,5 +213,13 @@ function counting(prefix: string): () => string {
   return () => {
     made += 1;
     return `${prefix}-${made}`;
+  };
+}
+
+function countingUuids(): () => string {
+  let made = 0;
+  return () => {
+    made += 1;
+    return `00000000-0000-4000-8000-${made.toString(16).padStart(12, '0')}`;
   };
 }

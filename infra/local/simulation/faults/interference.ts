@@ -1,0 +1,68 @@
+import { parseCidr } from 'cidr-tools';
+import { ipv4 } from '../../example/nodes.ts';
+import { inSeconds, type Scene } from './scene.ts';
+import { befall, type Which } from './which.ts';
+
+/**
+ * Somebody else changes the resource that a request is about, and changes it back, after the product read it and before the
+ * request arrives: its fingerprint is another one. Of requests to patch subnetworks or NICs.
+ */
+export interface FingerprintChanged extends Which {
+  readonly kind: 'fingerprint changed';
+}
+
+/** A zone or region of the project cannot be reached for so many seconds: reads of it answer 503, lists leave it out or fail. */
+export interface ScopeUnreachable {
+  readonly kind: 'scope unreachable';
+  readonly from: Which;
+  /** `zones/europe-west1-b` or `regions/europe-west1`. */
+  readonly scope: string;
+  readonly seconds: number;
+}
+
+export type Interference = FingerprintChanged | ScopeUnreachable;
+
+export function armInterference(fault: Interference, scene: Scene): void {
+  if (fault.kind === 'scope unreachable') {
+    armUnreachable(fault, scene);
+    return;
+  }
+  befall(scene, fault, ({ subject }) => {
+    scene.struck();
+    return async ({ carryOut }) => {
+      await touched(subject, scene).catch(() => undefined);
+      return await carryOut();
+    };
+  });
+}
+
+function armUnreachable({ from, scope, seconds }: ScopeUnreachable, scene: Scene): void {
+  const { compute, clock } = scene.world;
+  befall(scene, { ...from, count: 1 }, () => {
+    compute.unreachable.add(scope);
+    scene.struck(inSeconds(scene, seconds));
+    void clock.sleep(seconds * 1_000).then(() => compute.unreachable.delete(scope));
+    return undefined;
+  });
+}
+
+async function touched(subject: string, scene: Scene): Promise<void> {
+  const { compute, example } = scene.world;
+  const [, zone, instance] =
+    /\/zones\/([^/]+)\/instances\/([^/]+)\/updateNetworkInterface/.exec(subject) ?? [];
+  const [, region, subnet] = /\/regions\/([^/]+)\/subnetworks\/([^/?]+)/.exec(subject) ?? [];
+  if (zone !== undefined && instance !== undefined) {
+    const address = `${ipv4(parseCidr(example.nodesCidr).end - 5n)}/32`;
+    for (const own of [[{ ipCidrRange: address }], []]) {
+      const [nic] = (await compute.actors.getInstance(zone, instance)).networkInterfaces;
+      const others = (nic?.aliasIpRanges ?? []).filter(({ ipCidrRange }) => ipCidrRange !== address);
+      await compute.actors.updateNetworkInterface(zone, instance, 'nic0', {
+        fingerprint: nic?.fingerprint,
+        aliasIpRanges: [...others, ...own],
+      });
+    }
+  } else if (region !== undefined && subnet !== undefined) {
+    const { fingerprint } = await compute.actors.getSubnetwork(region, subnet);
+    await compute.actors.patchSubnetwork(region, subnet, { fingerprint, enableFlowLogs: true });
+  }
+}

@@ -1,0 +1,80 @@
+import { PAUSE, RESUME } from '../../../../shared/bus/topics.ts';
+import { ABORT } from '../../../../shared/migration/steps.ts';
+import { inSeconds, type Scene } from './scene.ts';
+import { atMoment, type Moment } from './which.ts';
+
+/** An operator pauses the shoot, or its project or namespace, and lets it go on so many seconds later. */
+export interface Paused {
+  readonly kind: 'paused';
+  readonly moment: Moment;
+  readonly what: 'shoot' | 'project' | 'namespace';
+  readonly forSeconds: number;
+}
+
+/** An operator wants the way back, perhaps more than once. */
+export interface Aborted {
+  readonly kind: 'aborted';
+  readonly moment: Moment;
+  readonly times: number;
+}
+
+/** An operator publishes the present step by hand, perhaps more than once, or a step that is not the present one. */
+export interface Nudged {
+  readonly kind: 'nudged';
+  readonly moment: Moment;
+  /** The present one when left out. */
+  readonly step?: 'preflight' | 'migrate-routes' | 'check-nodes' | 'switch-kube-dns';
+  readonly times: number;
+}
+
+/** The change of the shoot is told once more. */
+export interface ChangedAgain {
+  readonly kind: 'change told again';
+  readonly moment: Moment;
+}
+
+export type OperatorFault = Paused | Aborted | Nudged | ChangedAgain;
+
+export function armOperatorFault(fault: OperatorFault, scene: Scene): void {
+  atMoment(scene, fault.moment, () => strike(fault, scene));
+}
+
+function strike(fault: OperatorFault, scene: Scene): void {
+  const { world } = scene;
+  scene.struck();
+  switch (fault.kind) {
+    case 'paused': {
+      const body = targetOf(fault, scene);
+      scene.struck(inSeconds(scene, fault.forSeconds));
+      void world.publish(PAUSE, body);
+      void world.clock.sleep(fault.forSeconds * 1_000).then(() => world.publish(RESUME, body));
+      return;
+    }
+    case 'aborted':
+      repeat(fault.times, () => void world.publish(ABORT, { shoot: world.shoot.shoot.key }));
+      return;
+    case 'nudged': {
+      const step = fault.step ?? world.migration?.position ?? 'preflight';
+      repeat(fault.times, () => void world.publish(step, { shoot: world.shoot.shoot.key }));
+      return;
+    }
+    case 'change told again':
+      void world.changeShoot();
+  }
+}
+
+function targetOf({ what }: Paused, { world }: Scene): object {
+  const { key, namespace } = world.shoot.shoot;
+  switch (what) {
+    case 'shoot':
+      return { shoot: key };
+    case 'project':
+      return { project: world.example.project };
+    case 'namespace':
+      return { namespace };
+  }
+}
+
+function repeat(times: number, act: () => void): void {
+  for (let time = 0; time < times; time += 1) act();
+}

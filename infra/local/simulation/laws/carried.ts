@@ -1,0 +1,50 @@
+import { lastSegment } from '../../gce/core/links.ts';
+import { Carriers } from './carriers.ts';
+import { mayCut } from './plan.ts';
+import type { LawWatcher } from './scene.ts';
+
+/**
+ * Looks at the project itself, at every change: stronger than reachability, which a lucky delay may save. What somebody else
+ * takes away breaks no law of the product; that traffic comes back then is a matter of `traffic arrives`.
+ */
+export const everyNodeIsCarried: LawWatcher = ({ world, stored, resources, hand, broken }) => {
+  const carriers = new Carriers(resources);
+
+  function lost(instance: string, podCidr: string, what: string): void {
+    if (carriers.of(instance, podCidr).size > 0 || mayCut(stored)) return;
+    const live = world.compute.dataPlane.liveNodes();
+    if (!live.some((node) => node.instance === instance && node.podCidr === podCidr)) return;
+    broken('every node is carried', `${instance} has no carrier of ${podCidr} once ${what} is gone`);
+  }
+
+  return {
+    changed: (event) => {
+      switch (event.type) {
+        case 'route-inserted':
+          return carriers.routeCame(event.route);
+        case 'instance-inserted':
+          return carriers.instanceCame(event.instance);
+        case 'alias-added':
+          return carriers.aliasCame(event.instance.name, event.alias.ipCidrRange);
+        case 'route-deleted': {
+          const { name, destRange, nextHopInstance } = event.route;
+          carriers.routeWent(event.route);
+          if (nextHopInstance !== undefined && hand.deletedRoute(name)) {
+            lost(lastSegment(nextHopInstance), destRange, `the route ${name}`);
+          }
+          return;
+        }
+        case 'alias-removed': {
+          const { instance, alias } = event;
+          carriers.aliasWent(instance.name, alias.ipCidrRange);
+          if (hand.tookAlias(instance.name, alias.ipCidrRange)) {
+            lost(instance.name, alias.ipCidrRange, 'its alias IP range');
+          }
+          return;
+        }
+        default:
+          return;
+      }
+    },
+  };
+};

@@ -1,0 +1,73 @@
+import { type Block, ipv4Block } from '../../gce/core/addresses.ts';
+import type { Gap } from '../../gce/data-plane/outages.ts';
+import type { ComputeEvent } from '../../gce/index.ts';
+import type { Scene } from './scene.ts';
+
+interface Disturbance {
+  readonly at: number;
+  /** The VM concerned, or addresses whose packets may go elsewhere. */
+  readonly instance?: string;
+  readonly block?: Block;
+}
+
+/** What others than the product changed about carriers and VMs. */
+export class Disturbances {
+  readonly #scene: Pick<Scene, 'hand' | 'world'>;
+  readonly #seen: Disturbance[] = [];
+  readonly #podCidrs = new Map<string, string>();
+
+  constructor(scene: Pick<Scene, 'hand' | 'world'>) {
+    this.#scene = scene;
+    this.#noteLiveNodes();
+  }
+
+  changed(event: ComputeEvent): void {
+    if (event.type === 'instance-status-changed' || event.type === 'instance-deleted') {
+      this.#seen.push({ at: event.at, instance: event.instance.name });
+    } else for (const range of this.#rangesMovedByOthers(event)) this.#note(event.at, range);
+  }
+
+  /** Whether something of this node was moved by others shortly before the gap began, so that the network took it in then. */
+  explain({ node, from }: Gap, withinMs: number): boolean {
+    if (this.#seen.length === 0) return false;
+    this.#noteLiveNodes();
+    const own = ipv4Block(this.#podCidrs.get(node) ?? '');
+    return this.#seen.some(({ at, instance, block }) => {
+      if (at > from || at < from - withinMs) return false;
+      if (instance !== undefined) return instance === node;
+      return own !== undefined && block !== undefined && block.start <= own.end && own.start <= block.end;
+    });
+  }
+
+  #rangesMovedByOthers(event: ComputeEvent): readonly string[] {
+    const { hand } = this.#scene;
+    switch (event.type) {
+      case 'route-inserted':
+        return hand.insertedRoute(event.route.name) ? [] : [event.route.destRange];
+      case 'route-deleted':
+        return hand.deletedRoute(event.route.name) ? [] : [event.route.destRange];
+      case 'alias-added':
+        return hand.gaveAlias(event.instance.name, event.alias.ipCidrRange) ? [] : [event.alias.ipCidrRange];
+      case 'alias-removed':
+        return hand.tookAlias(event.instance.name, event.alias.ipCidrRange) ? [] : [event.alias.ipCidrRange];
+      case 'instance-inserted': {
+        const [nic] = event.instance.networkInterfaces;
+        return (nic?.aliasIpRanges ?? []).map(({ ipCidrRange }) => ipCidrRange);
+      }
+      default:
+        return [];
+    }
+  }
+
+  #note(at: number, range: string): void {
+    this.#noteLiveNodes();
+    const block = ipv4Block(range);
+    if (block !== undefined) this.#seen.push({ at, block });
+  }
+
+  #noteLiveNodes(): void {
+    for (const { instance, podCidr } of this.#scene.world.compute.dataPlane.liveNodes()) {
+      this.#podCidrs.set(instance, podCidr);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { pods, services } from '../../cluster/index.ts';
+import type { Change } from '../../cluster/store/store.ts';
+import { isLedBack } from './plan.ts';
+import type { LawWatcher } from './scene.ts';
+import { at, listAt, textAt } from './stored.ts';
+
+const DNS_APP = 'kube-dns';
+
+export const kubeDnsKeepsItsAddress: LawWatcher = ({ world, stored, broken }) => {
+  const law = 'kube-dns keeps its address';
+  const service = world.cluster.api.kernel.store.get(services, {
+    namespace: 'kube-system',
+    name: 'kube-dns',
+  });
+  const address = listAt(service, 'spec', 'clusterIPs')[0];
+  return {
+    clusterChanged: ({ type, resource, object, previous }, byProduct) => {
+      if (resource.kind !== 'Service' || object.metadata.name !== 'kube-dns') return;
+      if (type === 'DELETED') return broken(law, 'the Service was deleted');
+      if (object.metadata.uid !== service?.metadata.uid) broken(law, 'the Service is another one');
+      const [first, ...others] = listAt(object, 'spec', 'clusterIPs');
+      if (first !== address) broken(law, `its first cluster IP was ${address} and is ${first}`);
+      const had = listAt(previous, 'spec', 'clusterIPs').length;
+      // Gardener applies its own Service until its reconciliations come to the second family.
+      if (byProduct && had > others.length + 1 && !isLedBack(stored)) {
+        broken(law, `it had ${had} cluster IPs and the product left it ${others.length + 1}`);
+      }
+    },
+  };
+};
+
+/** A crash is the case's doing, and so is what the rollout of pods that crashed comes to shortly after. */
+const SETTLING_MS = 60_000;
+
+export const coreDnsRestartsOnce: LawWatcher = ({ world, theCase, nodes, resources, now, broken }) => {
+  const law = 'CoreDNS restarts once';
+  const ready = new Set<string>();
+  const mayCrash = theCase.faults.some(({ kind }) => kind === 'coredns crashes');
+  let restarts = 0;
+  let crashedAt = Number.NEGATIVE_INFINITY;
+  for (const pod of world.cluster.api.kernel.store.each(pods, 'kube-system')) {
+    if (isDns(pod) && isReady(pod)) ready.add(pod.metadata.name);
+  }
+
+  /** Its node is whole: whoever ends this pod ends it on purpose. */
+  function nodeStands(name: string): boolean {
+    const node = nodes.get(name);
+    if (node === undefined || !node.ready || node.leaving || node.cordoned) return false;
+    return resources.instances.values().some((vm) => vm.name === name && vm.status === 'RUNNING');
+  }
+
+  function deploymentChanged({ object, previous }: Change): void {
+    if (at(object, 'metadata', 'generation') === at(previous, 'metadata', 'generation')) return;
+    restarts += 1;
+    if (restarts > 1) broken(law, `the product changed its pod template ${restarts} times`);
+  }
+
+  function podChanged({ type, object }: Change): void {
+    const { name } = object.metadata;
+    if (mayCrash && isCrashing(object)) crashedAt = now();
+    if (type !== 'DELETED' && isReady(object)) return void ready.add(name);
+    if (!ready.delete(name) || ready.size > 0) return;
+    if (now() - crashedAt <= SETTLING_MS) return;
+    const node = textAt(object, 'spec', 'nodeName');
+    if (nodeStands(node)) broken(law, `${name} on ${node} was the last CoreDNS pod that was Ready`);
+  }
+
+  return {
+    clusterChanged: (change, byProduct) => {
+      const { resource, object } = change;
+      if (resource.kind === 'Pod' && isDns(object)) podChanged(change);
+      else if (resource.kind === 'Deployment' && byProduct && object.metadata.name === 'coredns') {
+        deploymentChanged(change);
+      }
+    },
+  };
+};
+
+function isDns(pod: object): boolean {
+  return textAt(pod, 'metadata', 'labels', 'k8s-app') === DNS_APP;
+}
+
+function isReady(pod: object): boolean {
+  const condition = listAt(pod, 'status', 'conditions').find((each) => textAt(each, 'type') === 'Ready');
+  return textAt(condition, 'status') === 'True';
+}
+
+function isCrashing(pod: object): boolean {
+  return listAt(pod, 'status', 'containerStatuses').some(
+    (container) => textAt(container, 'state', 'waiting', 'reason') === 'CrashLoopBackOff',
+  );
+}

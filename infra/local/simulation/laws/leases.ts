@@ -1,0 +1,18 @@
+import type { LawWatcher } from './scene.ts';
+import { isMigration, numberAt, textAt } from './stored.ts';
+
+/** The fence in the document; who acts under which one is another law. */
+export const fencesOnlyGrow: LawWatcher = ({ broken }) => ({
+  written: ({ path, before, after }) => {
+    if (!isMigration(path) || after === undefined) return;
+    const law = 'fences only grow';
+    const [was, is] = [numberAt(before, 'fence') ?? 0, numberAt(after, 'fence') ?? 0];
+    if (is < was) broken(law, `the fence went from ${was} back to ${is}`);
+    const held = numberAt(after, 'lease', 'fence');
+    if (held !== undefined && held !== is) broken(law, `the lease says fence ${held}, the migration ${is}`);
+    const [holder, next] = [textAt(before, 'lease', 'holder'), textAt(after, 'lease', 'holder')];
+    if (next !== '' && holder !== next && is === was) {
+      broken(law, `the holder became ${next} instead of ${holder || 'nobody'} and the fence stayed ${is}`);
+    }
+  },
+});

@@ -1,0 +1,88 @@
+import type { Gap } from '../../gce/data-plane/outages.ts';
+import type { Switches } from '../../gce/index.ts';
+import { Disturbances } from './disturbances.ts';
+import { faultSeconds } from './messages.ts';
+import { mayCut } from './plan.ts';
+import type { LawWatcher, Scene } from './scene.ts';
+import { textAt } from './stored.ts';
+
+/**
+ * What the cloud itself drops under a switch, in the data plane's words. The product cannot know beforehand; it has to see it
+ * and take back what brought it about.
+ */
+const DROPS: { readonly [Name in keyof Switches]?: (switches: Partial<Switches>) => readonly string[] } = {
+  hybridFallback: ({ hybridFallback }) => (hybridFallback === 'off' ? [NO_FALLBACK] : []),
+  hybridTransientMs: ({ hybridTransientMs = 0 }) => (hybridTransientMs > 0 ? [NO_FALLBACK] : []),
+  guestAgentTakesAliases: ({ guestAgentTakesAliases }) =>
+    guestAgentTakesAliases === 'yes' ? ['the guest agent keeps packets to the alias range on the host'] : [],
+  aliasMatchesInHybridSubnet: ({ aliasMatchesInHybridSubnet }) =>
+    aliasMatchesInHybridSubnet === 'no' ? ['no route', NO_FALLBACK] : [],
+};
+const NO_FALLBACK = 'the hybrid subnetwork does not fall back to routes';
+
+/** Seeing that nodes are not reached, taking the cause back, and the network's taking it in. */
+const RESTORED_SECONDS = 120;
+/** The acknowledged gap of a cutover: deletions, a range, aliases, all of them side by side within the API's limits. */
+const CUT_SECONDS = { least: 120, perNode: 0.5 };
+/** A run that dies within the cut is taken over when its lease is over (90 s) and the tick has come (60 s). */
+const TAKEOVER_SECONDS = 150;
+/** So long a change is on its way through the network. */
+const PROPAGATION_MS = 10_000;
+
+/**
+ * Judged at the end from the data plane's own record of gaps, which misses no instant. A gap is nobody's fault but the
+ * product's unless (1) the cut that the operator acknowledged has begun, (2) the case moved a carrier of that node just before,
+ * or its VM, or (3) the cloud drops the packets under a switch of the case. Such a gap ends within a bound that grows with the
+ * faults of the case; one that does not is excused only where the migration is blocked and says why.
+ */
+export const trafficArrives: LawWatcher = (scene) => {
+  const { world, theCase, stored, hand, broken } = scene;
+  const disturbances = new Disturbances(scene);
+  let cutAt: number | undefined;
+
+  function boundOf(gap: Gap): number | undefined {
+    const forFaults = faultSeconds(theCase.faults);
+    if (cutAt !== undefined && gap.from >= cutAt) {
+      const forDeaths = TAKEOVER_SECONDS * deathsIn(gap);
+      return CUT_SECONDS.least + CUT_SECONDS.perNode * theCase.nodes + forDeaths + forFaults;
+    }
+    const excused = isDroppedByCloud(gap.why, theCase.switches) || disturbances.explain(gap, PROPAGATION_MS);
+    return excused ? RESTORED_SECONDS + forFaults : undefined;
+  }
+
+  function deathsIn({ from, to }: Gap): number {
+    return world.runLog.runs.filter(
+      ({ ending, endedAt }) => ending === 'died' && from <= endedAt && endedAt <= to,
+    ).length;
+  }
+
+  return {
+    changed: (event) => {
+      disturbances.changed(event);
+      if (event.type === 'route-deleted' && hand.deletedRoute(event.route.name) && mayCut(stored)) {
+        cutAt ??= event.at;
+      }
+    },
+    end: () => {
+      const now = world.clock.now();
+      for (const gap of world.gaps()) {
+        const seconds = (gap.to - gap.from) / 1_000;
+        const bound = boundOf(gap);
+        if (bound === undefined) {
+          broken('traffic arrives', `${gap.node} was not reached for ${seconds} s: ${gap.why}`, gap.from);
+        } else if (seconds > bound && !(gap.to === now && saysWhy(scene))) {
+          const late = `${gap.node} was not reached for ${seconds} s, at most ${bound} were expected`;
+          broken('traffic arrives', `${late}: ${gap.why}`, gap.from);
+        }
+      }
+    },
+  };
+};
+
+function isDroppedByCloud(why: string, switches: Partial<Switches>): boolean {
+  return Object.values(DROPS).some((reasons) => reasons(switches).includes(why));
+}
+
+function saysWhy({ stored: { migration } }: Pick<Scene, 'stored'>): boolean {
+  return textAt(migration, 'status', 'kind') === 'blocked' && textAt(migration, 'status', 'reason') !== '';
+}

@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os';
+import { Argument, Command } from 'commander';
+import pLimit from 'p-limit';
+import { interruption } from '../../interruption.ts';
+import { CommandLineEnd } from '../../options.ts';
+import { surveyCase } from '../survey.ts';
+import type { Verdict } from '../verdict.ts';
+import { cleanCases } from './hunt.ts';
+import { type Hunted, hunted } from './hunters.ts';
+import { MUTANTS } from './list/index.ts';
+
+/** On the wall: one that lives is hunted through all campaigns. */
+const PATIENCE_MS = 900_000;
+const RUNS_PER_CAMPAIGN = 120;
+const SEED = 1;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** `npm run simulate:mutants`. Returns the exit code: 0 all were caught, 1 one lives, 2 bad usage, 130 interrupted. */
+async function main(args: readonly string[]): Promise<number> {
+  const signal = interruption();
+  try {
+    const { names, json } = optionsFrom(args);
+    const references = await cleanVerdicts();
+    const limit = pLimit(availableParallelism());
+    const outcomes = await Promise.all(
+      names.map((name) =>
+        limit(async () => {
+          if (signal.aborted) return { name, kind: 'not hunted' } as const;
+          const quarry = { name, references, seed: SEED, runsPerCampaign: RUNS_PER_CAMPAIGN };
+          const outcome = await hunted(quarry, PATIENCE_MS, signal);
+          if (signal.aborted) return { name, kind: 'not hunted' } as const;
+          if (!json) process.stdout.write(lineOf(name, outcome));
+          return { name, about: MUTANTS[name]?.about, ...outcome };
+        }),
+      ),
+    );
+    const living = outcomes.filter(({ kind }) => kind === 'lives').map(({ name }) => name);
+    const caught = outcomes.filter(({ kind }) => kind === 'caught' || kind === 'breaks down').length;
+    if (json) process.stdout.write(`${JSON.stringify({ mutants: outcomes, caught, living })}\n`);
+    else process.stdout.write(`\n${caught} of ${names.length} mutants were caught${livingText(living)}\n`);
+    if (signal.aborted) return 130;
+    return living.length > 0 ? 1 : 0;
+  } catch (error) {
+    if (error instanceof CommandLineEnd) return error.exitCode;
+    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
+    return 1;
+  }
+}
+
+/** @throws Error when the product itself breaks a law in a run in which nothing goes wrong. */
+async function cleanVerdicts(): Promise<readonly Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const theCase of cleanCases(SEED)) {
+    const { verdict } = await surveyCase(theCase);
+    const [violation] = verdict.violations;
+    if (violation !== undefined) {
+      throw new Error(
+        `without any defect ${theCase.strategy} breaks "${violation.law}": ${violation.message}`,
+      );
+    }
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+function optionsFrom(args: readonly string[]): { names: readonly string[]; json: boolean } {
+  const command = new Command('npm run simulate:mutants --')
+    .description('Gives the product one deliberate defect after the other and shows which law catches it.')
+    .addArgument(new Argument('[mutant...]', 'default: all').choices(Object.keys(MUTANTS)))
+    .option('--json', 'end with one line of JSON, and print nothing else', false)
+    .exitOverride((error) => {
+      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
+    });
+  const { json } = command.parse(args, { from: 'user' }).opts<{ json: boolean }>();
+  return { names: command.args.length > 0 ? command.args : Object.keys(MUTANTS), json };
+}
+
+function lineOf(name: string, outcome: Hunted): string {
+  return `${name.padEnd(30)} ${textOf(outcome)}\n`;
+}
+
+function textOf(outcome: Hunted): string {
+  switch (outcome.kind) {
+    case 'caught': {
+      const [violation] = outcome.violations;
+      const laws = [...new Set(outcome.violations.map(({ law }) => law))].join(', ');
+      return `${laws} (${outcome.campaign}, run ${outcome.runs})\n${' '.repeat(31)}${violation?.message ?? ''}`;
+    }
+    case 'lives':
+      return `LIVES after ${outcome.runs} runs`;
+    case 'breaks down':
+      return `breaks down: ${outcome.why}`;
+  }
+}
+
+function livingText(living: readonly string[]): string {
+  return living.length === 0 ? '.' : `; a hole in the laws for each of: ${living.join(', ')}.`;
+}
