@@ -20,7 +20,7 @@ import type { Handler } from './receive.ts';
 export function onNudge(step: StepName): Handler {
   return async (engine, message) => {
     const nudge = bodyOf(message, nudgeSchema);
-    const result = await runStep(engine, step, nudge);
+    const result = await runStep(engine, step, nudge, message.id);
     return known(result);
   };
 }

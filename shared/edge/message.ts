@@ -111,7 +111,9 @@ function unwrap({ headers, body }: Delivery): { payload: unknown; eventId: strin
     if (type !== MESSAGE_PUBLISHED) throw notPublished(String(type));
     return { payload: json, eventId: single(headers['ce-id']) };
   }
-  if (!single(headers['content-type'])?.startsWith('application/cloudevents+json')) {
+  const contentType = single(headers['content-type'])?.toLowerCase() ?? '';
+  if (contentType.startsWith('application/cloudevents-batch+json')) throw batched();
+  if (!contentType.startsWith('application/cloudevents+json')) {
     return { payload: json, eventId: undefined };
   }
   return structured(json);
@@ -123,7 +125,7 @@ function structured(json: unknown): { payload: unknown; eventId: string | undefi
       headers: { 'content-type': 'application/cloudevents+json' },
       body: JSON.stringify(json),
     });
-    if (Array.isArray(event)) throw new BadMessage('NotAMessage', 'a batch of CloudEvents is not expected');
+    if (Array.isArray(event)) throw batched();
     if (event.type !== MESSAGE_PUBLISHED) throw notPublished(event.type);
     return { payload: event.data, eventId: event.id };
   } catch (error) {
@@ -147,8 +149,14 @@ function inOneLine(text: string): string {
   );
 }
 
-function fingerprintOf(body: Buffer): string {
+/** Of what came without an id: the same for the same bytes. */
+export function fingerprintOf(body: Buffer): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 32);
+}
+
+/** One answer would stand for all of them: a message that comes again would bring those along that were dealt with. */
+function batched(): BadMessage {
+  return new BadMessage('NotAMessage', 'a batch of CloudEvents is not expected: send them one by one');
 }
 
 function notPublished(type: string): BadMessage {

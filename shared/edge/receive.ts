@@ -6,7 +6,7 @@ import { drainOnSignals } from '../runtime/drain.ts';
 import { instance } from '../runtime/instance.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { recordRefusal } from '../store/refusals.ts';
-import { BadMessage, type Delivery, type Message, messageOf } from './message.ts';
+import { BadMessage, type Delivery, fingerprintOf, type Message, messageOf } from './message.ts';
 
 /** For what happens before, or beside, the engine with its own log. */
 const log = createLogger('info');
@@ -63,7 +63,7 @@ export async function deliver(
     engine.log.info({ function: name, messageId: message.id, result }, 'message dealt with');
   } catch (error) {
     if (!(error instanceof BadMessage)) throw error;
-    const messageId = message?.id ?? engine.newId();
+    const messageId = message?.id ?? fingerprintOf(delivery.body);
     engine.log.warn({ function: name, messageId, reason: error.reason }, describeError(error));
     await recordRefusal(engine.documents, {
       at: timestamp(engine.clock),

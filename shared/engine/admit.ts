@@ -21,6 +21,7 @@ export const ADMISSION_REASONS = {
   Paused: 'The migration is paused; it goes on when it is resumed.',
   AlreadyRunning: 'Another instance runs the step right now.',
   Blocked: 'The migration is blocked until a human acts; publishing the step by hand tries again.',
+  AlreadyHandled: 'The bus brought a message again that a run has come to an outcome for.',
   NotYetDue: 'The step waits and will be looked at again when that is due.',
 } as const;
 export type AdmissionReason = keyof typeof ADMISSION_REASONS;
@@ -53,6 +54,6 @@ export function admit(migration: Migration, step: StepName, cause: Nudge['cause'
   return { kind: 'run' };
 }
 
-function refuse(reason: AdmissionReason, message: string = ADMISSION_REASONS[reason]): Admission {
+export function refuse(reason: AdmissionReason, message: string = ADMISSION_REASONS[reason]): Admission {
   return { kind: 'refuse', reason, message };
 }

@@ -9,7 +9,7 @@ import {
 } from '../migration/migration.ts';
 import { PREFLIGHT, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
-import { ADMISSION_REASONS, type Admission, admit } from './admit.ts';
+import { type Admission, admit, refuse } from './admit.ts';
 import type { Engine } from './engine.ts';
 import { LeaseLost } from './errors.ts';
 import type { Nudge } from './nudge.ts';
@@ -36,7 +36,7 @@ export async function claim(
   engine: Engine,
   migrationId: string,
   step: StepName,
-  cause: Nudge['cause'],
+  { cause, messageId }: { readonly cause: Nudge['cause']; readonly messageId?: string | undefined },
 ): Promise<{ admission: Admission; migration: Migration; claim?: Claim } | undefined> {
   const { migrations, clock, limits } = engine;
   const holder = engine.newId();
@@ -46,6 +46,10 @@ export async function claim(
     // A claim whose answer was lost may have been followed by somebody else's write: then it stands as it is.
     if (current.lease?.holder === holder) return undefined;
     const moment = { at: timestamp(clock), by: cause, nudgeId };
+    if (cause === 'operator' && isHandled(current, step, messageId)) {
+      admission = refuse('AlreadyHandled');
+      return undefined;
+    }
     const turned = abortIsPending(current) && !isRunning(current, clock.now());
     const present = turned ? turnedBack(current, moment) : plannedAnew(current, step, cause);
     admission = admit(present, step, cause, clock.now());
@@ -54,7 +58,7 @@ export async function claim(
     }
     if (admission.kind === 'refuse') return turned ? { migration: present } : undefined;
     if (cause !== 'operator' && diedTooOften(present)) {
-      admission = { kind: 'refuse', reason: 'Blocked', message: ADMISSION_REASONS.Blocked };
+      admission = refuse('Blocked');
       return blockedFromOutside(present, DIES_EVERY_TIME, moment);
     }
     const lease = {
@@ -62,11 +66,19 @@ export async function claim(
       fence: current.fence + 1,
       expiresAt: timestamp(clock, limits.leaseSeconds * 1000),
     };
-    return claimed(present, lease, moment);
+    return claimed(present, lease, { ...moment, ...(cause === 'operator' && { askedBy: messageId }) });
   });
   if (stored === undefined || admission === undefined) return undefined;
   if (admission.kind !== 'run') return { admission, migration: stored };
   return { admission, migration: stored, claim: new HeldClaim(engine, stored, holder) };
+}
+
+/** Whether the step came to an outcome in a run that this very message set off. */
+function isHandled(migration: Migration, step: StepName, messageId: string | undefined): boolean {
+  const { askedBy, finishedAt } = stepRecordOf(migration, step);
+  if (messageId === undefined || askedBy !== messageId) return false;
+  const { kind } = migration.status;
+  return finishedAt !== undefined || kind === 'blocked' || kind === 'waiting';
 }
 
 /** An operator may have the plan made again as long as nothing was done about it: then the preflight is the present step. */

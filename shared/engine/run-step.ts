@@ -30,17 +30,23 @@ export type NudgeResult =
 
 /**
  * A nudge's whole way: find the migration, claim it, run the step, record the outcome with the next nudge in the outbox,
- * publish that. Each part may be cut off after any line, and the whole may be repeated at any time.
+ * publish that. Each part may be cut off after any line, and the whole may be repeated at any time. `messageId` is the bus' own:
+ * what an operator asked for once is not done twice because the message came twice.
  *
  * @throws whatever made the run fail and is worth another delivery of the message; the failure is on record then.
  */
-export async function runStep(engine: Engine, stepName: StepName, nudge: Nudge): Promise<NudgeResult> {
+export async function runStep(
+  engine: Engine,
+  stepName: StepName,
+  nudge: Nudge,
+  messageId?: string,
+): Promise<NudgeResult> {
   const found = await migrationOf(engine, nudge);
   if (found === undefined) {
     return { kind: 'unknown shoot', message: `no migration of the shoot ${nudge.shoot} is known` };
   }
   await takeUpWishes(engine, found.id, stepName, nudge);
-  const attempt = await claim(engine, found.id, stepName, nudge.cause);
+  const attempt = await claim(engine, found.id, stepName, { cause: nudge.cause, messageId });
   if (attempt === undefined) {
     return { kind: 'unknown shoot', message: `migration ${found.id} is no longer stored` };
   }
@@ -59,7 +65,7 @@ async function turnedAway(
   }
   if (admission.kind === 'run') throw new Error(`${step} was admitted but not claimed`);
   const { reason, message } = admission;
-  if (nudge.cause === 'operator') {
+  if (nudge.cause === 'operator' && reason !== 'AlreadyHandled') {
     const moment = { at: timestamp(engine.clock), by: nudge.cause };
     await engine.migrations.change(migration.id, (current) =>
       refused(current, { reason, message, step }, moment),

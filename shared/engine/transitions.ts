@@ -15,11 +15,16 @@ import { withoutStandstill, withStandstill } from './standstill.ts';
  */
 
 /** A run takes hold of the present step. */
-export function claimed(migration: Migration, lease: Lease, moment: Moment): MigrationChange {
+export function claimed(
+  migration: Migration,
+  lease: Lease,
+  moment: Moment & { readonly askedBy?: string | undefined },
+): MigrationChange {
   const step = migration.position;
   const counted = withStepRecord(migration, step, (record) => ({
     ...record,
     runs: record.runs + 1,
+    askedBy: moment.askedBy ?? record.askedBy,
     // A lease that nobody gave back is the only trace of a run that died.
     deaths: migration.lease === undefined ? undefined : (record.deaths ?? 0) + 1,
     midway: migration.lease === undefined ? record.midway : true,

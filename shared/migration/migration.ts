@@ -75,6 +75,8 @@ const stepRecord = z.object({
   standstill: z.object({ since: timestamp, reason: z.string(), done: z.number().int().optional() }).optional(),
   /** Since when every run has failed because cloud or cluster gave no answer, or were busy. Gone with the first act or outcome. */
   awaySince: timestamp.optional(),
+  /** Id of the operator's message that its last run by hand was for: the bus may bring it again. */
+  askedBy: z.string().optional(),
   startedAt: timestamp.optional(),
   finishedAt: timestamp.optional(),
   progress: progress.optional(),

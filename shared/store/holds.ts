@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
 import { toFields } from '../frozen-json.ts';
+import { DocumentNotUnderstood } from './document-not-understood.ts';
 import type { Documents } from './documents.ts';
 import { documentReader } from './reader.ts';
 
@@ -20,9 +21,14 @@ export type Hold = z.infer<typeof holdSchema>;
 
 const readHold = documentReader(holdSchema);
 
-/** Holds the scope; one that is held already keeps its time. May be repeated. */
+/** Holds the scope; one that is held already keeps its time. What cannot be read is written anew. May be repeated. */
 export async function putHold(documents: Documents, scope: Scope, since: Timestamp): Promise<void> {
-  if ((await hold(documents, scope)) !== undefined) return;
+  const present = await hold(documents, scope).catch((error: unknown) => {
+    // Whoever asks for a standstill gets one, whatever happened to the last.
+    if (error instanceof DocumentNotUnderstood) return undefined;
+    throw error;
+  });
+  if (present !== undefined) return;
   const { kind, name } = scope;
   await documents.commit([{ kind: 'put', path: holdPath(scope), fields: toFields({ kind, name, since }) }]);
 }

@@ -15,12 +15,12 @@ import {
   StoreUnavailable,
   type Write,
 } from './documents.ts';
-import { documentReader, type Reader } from './reader.ts';
+import { documentReader, ownReader, type Reader } from './reader.ts';
 
 /** The migration in the document `migrations/{id}`; frozen. */
-export const readMigration = documentReader(migrationSchema);
+export const readMigration = ownReader(migrationSchema, 'id');
 const readHistoryEntry = documentReader(historyEntrySchema);
-const readPodRoute = documentReader(podRouteSchema);
+const readPodRoute = ownReader(podRouteSchema, 'name');
 
 /** What a change of a migration's document comes to; written whole or not at all. */
 export interface MigrationChange {

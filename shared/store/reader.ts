@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { frozen, isFrozenJson } from '../frozen-json.ts';
 import { DocumentNotUnderstood } from './document-not-understood.ts';
 import type { Fields, VersionedDocument } from './documents.ts';
@@ -24,5 +24,26 @@ export function documentReader<Item extends object>(schema: z.ZodType<Item>): Re
     const item = frozen(parsed.data);
     if (isFrozenJson(fields)) understood.set(fields, item);
     return item;
+  };
+}
+
+/**
+ * The same for documents that say their own id once more, in `field`: with another one they would be written over what is
+ * not theirs.
+ */
+export function ownReader<Field extends string, Item extends Readonly<Record<Field, string>>>(
+  schema: z.ZodType<Item>,
+  field: Field,
+): Reader<Item> {
+  const read = documentReader(schema);
+  return (document) => {
+    const item = read(document);
+    const id = item[field];
+    if (document.path.endsWith(`/${id}`) && !id.includes('/')) return item;
+    const message = 'expected the id of the document itself';
+    throw new DocumentNotUnderstood(
+      document.path,
+      new z.ZodError([{ code: 'custom', path: [field], message, input: id }]),
+    );
   };
 }

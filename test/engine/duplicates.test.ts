@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { type NudgeResult, runStep } from '../../shared/engine/run-step.ts';
 import { defineStep, type Step } from '../../shared/engine/step.ts';
+import type { Migration } from '../../shared/migration/migration.ts';
 import type { Decision } from '../../shared/migration/outcome.ts';
 import { commitsTo, type Interceptor, onEvery } from '../support/interception.ts';
 import { DONE, FIRST, SECOND, scriptedStep } from '../support/scripted-step.ts';
 import { nudgeFor, runFirst, startedMigration, stored } from '../support/started-migration.ts';
-import { type TestWorld, testEngine, testWorld } from '../support/test-engine.ts';
+import { type TestEngine, type TestWorld, testEngine, testWorld } from '../support/test-engine.ts';
+import { at } from '../support/toy-times.ts';
 import { type ToyWorld, toyWorld } from '../support/toy-world.ts';
 import { settled } from '../support/virtual-clock.ts';
 
@@ -47,6 +49,42 @@ describe('a nudge that comes again', () => {
     expect(step.rounds()).toBe(1);
     expect(await stored(engine, migration)).toEqual(before);
     expect(engine.world.bus.published).toHaveLength(published);
+  });
+
+  describe('from an operator', () => {
+    const blocked = { kind: 'blocked', reason: 'R', message: 'in the way', remedy: 'Clear it.' } as const;
+    const byHand = (engine: TestEngine, migration: Migration, messageId: string) =>
+      engine.clock.until(runStep(engine, FIRST, nudgeFor(migration, 'operator'), messageId));
+
+    test('after its run was blocked changes nothing: the step is run once for each message', async () => {
+      const step = scriptedStep(FIRST, blocked);
+      const engine = testEngine({ steps: [step] });
+      const migration = await startedMigration(engine);
+      expect(await byHand(engine, migration, '7')).toMatchObject({ kind: 'ran', outcome: 'blocked' });
+      const before = await stored(engine, migration);
+      expect(await byHand(engine, migration, '7')).toMatchObject({
+        kind: 'not run',
+        reason: 'AlreadyHandled',
+      });
+      expect(await stored(engine, migration)).toEqual(before);
+      expect(await byHand(engine, migration, '8')).toMatchObject({ kind: 'ran', outcome: 'blocked' });
+      expect(step.rounds()).toBe(2);
+    });
+
+    test('after its run failed, or died, runs the step', async () => {
+      const step = scriptedStep(FIRST, () => Promise.reject(new Error('the cloud is away')), DONE);
+      const engine = testEngine({ steps: [step] });
+      const migration = await startedMigration(engine);
+      await expect(byHand(engine, migration, '7')).rejects.toThrow('away');
+      expect(await byHand(engine, migration, '7')).toMatchObject({ kind: 'ran', outcome: 'done' });
+      const dead = { holder: 'h', fence: 1, expiresAt: at(0) };
+      const other = testEngine({ steps: [scriptedStep(FIRST, DONE)] });
+      const left = await startedMigration(other, { lease: dead, status: { kind: 'running', since: at(0) } });
+      const [record] = left.steps;
+      const steps = record === undefined ? [] : [{ ...record, askedBy: '7' }];
+      await other.migrations.change(left.id, (current) => ({ migration: { ...current, steps } }));
+      expect(await byHand(other, left, '7')).toMatchObject({ kind: 'ran', outcome: 'done' });
+    });
   });
 
   test('for a migration that has ended changes nothing', async () => {
