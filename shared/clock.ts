@@ -29,7 +29,14 @@ export const systemClock: Clock = {
 /** A point in time as RFC 3339 in UTC with milliseconds: the one form in which times are stored and shown. */
 export type Timestamp = string & { readonly __brand: 'Timestamp' };
 
+let written = { instant: 0, text: '1970-01-01T00:00:00.000Z' as Timestamp };
+
 /** The clock's present as a {@link Timestamp}, optionally `milliseconds` ahead. */
 export function timestamp(clock: Clock, milliseconds = 0): Timestamp {
-  return new Date(clock.now() + milliseconds).toISOString() as Timestamp;
+  const instant = clock.now() + milliseconds;
+  // Much is written at the same instant.
+  if (written.instant !== instant) {
+    written = { instant, text: new Date(instant).toISOString() as Timestamp };
+  }
+  return written.text;
 }

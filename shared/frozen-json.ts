@@ -69,7 +69,8 @@ function freeze(value: unknown): boolean {
   if (value === null || known.has(value)) return true;
   if (!Array.isArray(value) && !isPlain(value)) return false;
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  const isJson = items.reduce<boolean>((soFar, item) => freeze(item) && soFar, true);
+  let isJson = true;
+  for (const item of items) if (!freeze(item)) isJson = false;
   Object.freeze(value);
   if (isJson) known.add(value);
   return isJson;

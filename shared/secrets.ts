@@ -43,8 +43,9 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [new RegExp(`${BEGINNING}ya29\\.[\\w.-]+`, 'g'), REDACTED],
   [new RegExp(`${BEGINNING}(?:1//|GOCSPX-)[\\w-]{16,}`, 'g'), REDACTED],
   [new RegExp(`${BEGINNING}AIza[\\w-]{30,}`, 'g'), REDACTED],
-  // User and password in a URL.
+  // User and password in a URL, also of a text that was cut in the middle of them; a port is none.
   [/\/\/[^\s/@:"']{0,256}:[^\s/@"']{1,256}@/g, `//${REDACTED}@`],
+  [/\/\/[^\s/@:"'[\]]{0,256}:(?!\d*$)[^\s/@"'\\]{1,256}$/g, `//${REDACTED}`],
 ];
 
 /** The text with every secret that is recognised replaced. Doing it again changes nothing. */

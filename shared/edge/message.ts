@@ -120,6 +120,7 @@ function unwrap({ headers, body }: Delivery): { payload: unknown; eventId: strin
 }
 
 function structured(json: unknown): { payload: unknown; eventId: string | undefined } {
+  if (Array.isArray(json)) throw batched();
   try {
     const event = HTTP.toEvent({
       headers: { 'content-type': 'application/cloudevents+json' },

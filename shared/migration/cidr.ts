@@ -24,9 +24,9 @@ export class InvalidCidr extends Error {
  * @throws InvalidCidr saying what was expected, with the canonical form when only host bits are in the way.
  */
 export function parseCidr(text: string, family?: IpFamily): Cidr {
-  const read = readText(text, family);
-  if ('cidr' in read) return read.cidr;
-  throw new InvalidCidr(text, `a canonical ${family === undefined ? '' : `${family} `}CIDR${read.remark}`);
+  const found = readText(text, family);
+  if ('cidr' in found) return found.cidr;
+  throw new InvalidCidr(text, `a canonical ${family === undefined ? '' : `${family} `}CIDR${found.remark}`);
 }
 
 /**
@@ -34,11 +34,31 @@ export function parseCidr(text: string, family?: IpFamily): Cidr {
  * that is none, or none of `family`.
  */
 export function readCidr(text: string | undefined, family?: IpFamily): Cidr | undefined {
-  const [address = '', ...prefix] = text?.split('/') ?? [];
+  if (text === undefined) return undefined;
+  const known = read[family ?? 'any'];
+  if (known.has(text)) return known.get(text);
+  const cidr = canonical(text, family);
+  // What others show may be of any kind and number: then it is read anew from time to time.
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(text, cidr);
+  return cidr;
+}
+
+const MOST_REMEMBERED = 10_000;
+
+/** What texts of others were read as: the same nodes and ranges are looked at again and again. */
+const read: Readonly<Record<IpFamily | 'any', Map<string, Cidr | undefined>>> = {
+  IPv4: new Map(),
+  IPv6: new Map(),
+  any: new Map(),
+};
+
+function canonical(text: string, family: IpFamily | undefined): Cidr | undefined {
+  const [address = '', ...prefix] = text.split('/');
   const actualFamily = familyOfAddress(address);
   if (actualFamily === undefined || actualFamily !== (family ?? actualFamily)) return undefined;
-  const read = readText([normalizeCidr(address), ...prefix].join('/'), family);
-  return 'cidr' in read ? read.cidr : undefined;
+  const found = readText([normalizeCidr(address), ...prefix].join('/'), family);
+  return 'cidr' in found ? found.cidr : undefined;
 }
 
 /**

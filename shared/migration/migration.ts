@@ -32,6 +32,8 @@ const target = z.object({
 });
 export type Target = z.infer<typeof target>;
 
+const shoot = z.object({ key: z.string(), namespace: z.string(), name: z.string(), uid: z.string() });
+
 const status = z.discriminatedUnion('kind', [
   /** A nudge for the present step is on its way, or should be. */
   z.object({ kind: z.literal('ready'), since: timestamp }),
@@ -113,29 +115,29 @@ export type Lease = z.infer<typeof lease>;
 
 export const migrationSchema = z.object({
   id: z.string(),
-  shoot: z.object({ key: z.string(), namespace: z.string(), name: z.string(), uid: z.string() }),
+  shoot: remembered(shoot),
   target: remembered(target),
   plan: remembered(planSchema),
   /** True until the migration has ended; queries for what is to be done look at this. */
   active: z.boolean(),
   /** The step that is to be brought about next; the last one once all are done. */
   position: step,
-  status,
+  status: remembered(status),
   paused: z.boolean(),
   /**
    * An operator asked for the way back; taken up at the next safe point, then `position` is `abort`. `from` is the step that
    * was the present one, to which a refusal leads back.
    */
   abort: z.object({ requestedAt: timestamp, from: step }).optional(),
-  constraints: z.array(remembered(constraint)).readonly(),
+  constraints: remembered(z.array(remembered(constraint)).readonly()),
   maintenanceWindow: z.object({ begin: z.number(), end: z.number() }).optional(),
-  steps: z.array(remembered(stepRecord)).readonly(),
-  lease: lease.optional(),
+  steps: remembered(z.array(remembered(stepRecord)).readonly()),
+  lease: remembered(lease).optional(),
   fence: z.number().int(),
   wakeAt: timestamp.optional(),
-  outbox: z.array(outgoingNudge).readonly(),
+  outbox: remembered(z.array(outgoingNudge).readonly()),
   /** What a step must know again after a crash, e.g. when it asked for the one CoreDNS restart. Set before acting. */
-  marks: z.record(z.string(), z.string()).readonly(),
+  marks: remembered(z.record(z.string(), z.string()).readonly()),
   /** Number of entries under `history/`; the next one gets this as its index. */
   historyLength: z.number().int(),
   /** Of the last write; tells a writer that got no answer whether its write happened. */

@@ -68,6 +68,21 @@ test('a guest agent that takes aliases for its own costs one node some seconds, 
   expect(world.compute.calls().byMethod['routes.delete']).toBeUndefined();
 });
 
+test('by rollover it stops the migration at the first node that came with an alias, before others are asked for', async () => {
+  const world = await hazardWorld({ strategy: 'rollover', switches: { guestAgentTakesAliases: 'yes' } });
+  const migration = await routesMigrated(world);
+  expect(migration).toMatchObject({
+    position: 'migrate-routes',
+    status: {
+      kind: 'blocked',
+      reason: 'AliasTakesTraffic',
+      message: expect.stringContaining('the first node that came with its alias IP range'),
+      remedy: expect.stringContaining('Keep further nodes from being replaced'),
+    },
+  });
+  expect(world.gaps().length).toBeLessThan(world.example.nodes.length);
+});
+
 describe('the strategy that the operator wishes for', () => {
   test('rollover replaces the nodes and loses nothing', async () => {
     const world = await hazardWorld({ strategy: 'rollover' });

@@ -60,6 +60,15 @@ test('after the human’s remedy the migration goes on, again with one route fir
   expect(await migrate(world)).toBe('done');
 });
 
+test('the first route to go is one whose node is Ready: another one would prove nothing', async () => {
+  await upTo(world, 'delete first route');
+  const nodes = [...world.nodes.values()];
+  for (const node of nodes.slice(0, -1)) node.notReady = true;
+  expect(await decide(world)).toMatchObject({
+    action: { kind: 'delete first route', route: { route: { nextHop: { name: nodes.at(-1)?.name } } } },
+  });
+});
+
 test('routes come back without another look once the verdict is known, though a crash came before they did', async () => {
   deafen();
   world.onRemember = (mark, value) => {

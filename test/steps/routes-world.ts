@@ -25,6 +25,8 @@ export interface ModelNode {
   hears: boolean;
   /** Nothing reaches it, whatever leads to it. */
   deaf: boolean;
+  /** The kubelet does not report; its pods count on nobody. */
+  notReady?: boolean;
 }
 
 interface ModelInstance {
@@ -207,11 +209,11 @@ export class RoutesWorld {
   }
 
   clusterNodes(): ClusterNode[] {
-    return [...this.nodes.values()].map(({ name, podCidr, leaving, dualStack }) => ({
+    return [...this.nodes.values()].map(({ name, podCidr, leaving, dualStack, notReady = false }) => ({
       name,
       instance: { name, zone: 'europe-west1-b' },
       podCidrs: podCidr === undefined ? [] : [podCidr, ...(dualStack ? ['2600:1900:4000:1::/112'] : [])],
-      ready: true,
+      ready: !notReady,
       leaving,
       pool: 'worker',
     }));

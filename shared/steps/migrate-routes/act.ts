@@ -3,7 +3,7 @@ import { actOnNodes } from '../check-nodes/act.ts';
 import { actOnSubnets } from '../enable-ipv6-subnets/act.ts';
 import { nodesSubnetName } from '../infrastructure-names.ts';
 import type { RouteAction } from './actions.ts';
-import { addAliases, addFirstAlias, checkAliases } from './acts/aliases.ts';
+import { addAliases, addFirstAlias, checkAliases, checkFirstSuccessor } from './acts/aliases.ts';
 import {
   checkDeletedRoutes,
   checkFirstNode,
@@ -39,6 +39,8 @@ export async function actOnRoutes(action: RouteAction, run: StepRun): Promise<vo
       return await addFreeRange(action.range, action.nodes, run);
     case 'add first alias':
       return await addFirstAlias(action.node, run);
+    case 'check first successor':
+      return await checkFirstSuccessor(action.node, run);
     case 'add aliases':
       return await addAliases(action.nodes, run);
     case 'check aliases':

@@ -25,6 +25,7 @@ export type RouteAction =
     }
   | { readonly kind: 'add free range'; readonly range: Cidr; readonly nodes: readonly CarryingNode[] }
   | { readonly kind: 'add first alias'; readonly node: CarryingNode }
+  | { readonly kind: 'check first successor'; readonly node: CarryingNode }
   | { readonly kind: 'add aliases'; readonly nodes: readonly CarryingNode[] }
   | { readonly kind: 'check aliases'; readonly nodes: readonly CarryingNode[] }
   | { readonly kind: 'verify aliases'; readonly routes: readonly string[] }
@@ -70,6 +71,8 @@ export function describeRouteAction(action: RouteAction): string {
       return `added the free block ${action.range} as the secondary range for pods`;
     case 'add first alias':
       return `added the first alias IP range, to ${action.node.name}, and watched that node`;
+    case 'check first successor':
+      return `watched ${action.node.name}, the first node that came with its alias IP range`;
     case 'add aliases':
       return `added alias IP ranges to up to ${action.nodes.length} nodes that lacked one`;
     case 'check aliases':

@@ -16,6 +16,8 @@ export const PATIENCE = {
   freeRangeWatch: 10,
   /** A guest agent that takes an alias for its own does so within seconds (make-before-break.md §3). */
   firstAliasWatch: 15,
+  /** Between two looks for the first node that comes with an alias: while it is looked at, others follow it. */
+  firstSuccessorLook: 20,
   /** All nodes with their aliases beside their routes. */
   aliasesWatch: 5,
   /** Between reading an alias back and deleting its route: only while both stand, lateness does not matter. */

@@ -14,7 +14,7 @@ import {
   addRangeInGap,
   awaitAcknowledgement,
   awaitNodesOfRoutes,
-  checkAfterGap,
+  checkEveryNode,
   cutRoutes,
   endGap,
   proveAllReached,
@@ -27,7 +27,7 @@ import {
   deleteOrphanedRoutes,
   deleteRoutes,
 } from './phases/deletions.ts';
-import { makeNodesSubnetDualStack, rollNodes } from './phases/nodes-subnet.ts';
+import { checkFirstSuccessor, makeNodesSubnetDualStack, rollNodes } from './phases/nodes-subnet.ts';
 import { allowOverlap, checkAllNodes, forbidOverlap, letOverlapSettle } from './phases/overlap-flag.ts';
 import type { Phase } from './phases/phase.ts';
 import { addFreeRange, addPodRange, finishWithdrawing, watchPodRange } from './phases/pod-range.ts';
@@ -109,9 +109,12 @@ export const PHASES: Readonly<Record<Strategy, readonly Phase[]>> = {
     makeNodesSubnetDualStack,
     // Nobody else does: the route controller is off.
     deleteOrphanedRoutes,
+    // What takes the first new node's traffic would take every other one's.
+    checkFirstSuccessor,
     rollNodes,
     // The last instances go some minutes after their Nodes.
     awaitUnclearRoutes,
+    checkEveryNode,
     removeProbe,
   ],
 
@@ -137,7 +140,7 @@ export const PHASES: Readonly<Record<Strategy, readonly Phase[]>> = {
     addAliasesInGap,
     noRangeTaken,
     // Everybody is reached again.
-    checkAfterGap,
+    checkEveryNode,
     removeProbe,
   ],
 };

@@ -14,6 +14,9 @@ import { allowance, goesThroughGap, sideBySide } from './pace.ts';
 import { changeRecordsOf } from './records.ts';
 import { unlessGone } from './unless-gone.ts';
 
+const GUEST_AGENT_REMEDY =
+  'Look for a guest agent that takes aliases (`ip route show table local`, proto 66; `ip_aliases = false` in /etc/default/instance_configs.cfg ends it), then publish the step again.';
+
 /** What was seen of all nodes holds no more once one of them changes its carrier. */
 export async function forgetProof(run: StepRun): Promise<void> {
   if (run.migration.marks[MARKS.allNodesReached]) await run.remember(MARKS.allNodesReached, '');
@@ -31,6 +34,19 @@ export async function addFirstAlias(node: CarryingNode, run: StepRun): Promise<v
     await run.remember(MARKS.firstAliasReached, node.instance.name);
   }
   await run.remember(MARKS.uncheckedAliases, '');
+}
+
+/** A node that was made with its alias has no other carrier: there is nothing to take back. */
+export async function checkFirstSuccessor(node: CarryingNode, run: StepRun): Promise<void> {
+  const unreached = await watch(lookedAt([node]), run, PATIENCE.firstAliasWatch);
+  if (unreached.length > 0) {
+    throw new TerminalError(
+      'AliasTakesTraffic' satisfies Reason,
+      `${node.name}, the first node that came with its alias IP range, is not reached.`,
+      `Keep further nodes from being replaced. ${GUEST_AGENT_REMEDY}`,
+    );
+  }
+  await run.remember(MARKS.firstAliasReached, node.instance.name);
 }
 
 /**
@@ -98,7 +114,7 @@ async function takeOff(nodes: readonly CarryingNode[], run: StepRun): Promise<ne
   throw new TerminalError(
     'AliasTakesTraffic' satisfies Reason,
     `With its alias IP range beside its route, ${listed(names)} was not reached. The alias was taken off again.`,
-    'Look for a guest agent that takes aliases (`ip route show table local`, proto 66; `ip_aliases = false` in /etc/default/instance_configs.cfg ends it), then publish the step again.',
+    GUEST_AGENT_REMEDY,
   );
 }
 

@@ -60,8 +60,8 @@ function isInGap({ facts, nodes }: RouteSurvey): boolean {
   );
 }
 
-/** The last word of the gap: everybody is reached again. */
-export const checkAfterGap: Phase = ({ facts, nodes }) =>
+/** The last word, of a gap or of a rollout: everybody is reached. */
+export const checkEveryNode: Phase = ({ facts, nodes }) =>
   markIn(facts.marks, 'allNodesReached') === undefined && nodes.length > 0
     ? act({ kind: 'check all nodes', nodes })
     : undefined;

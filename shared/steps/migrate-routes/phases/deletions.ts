@@ -19,7 +19,10 @@ export const deleteFirstRoute: Phase = ({ facts, podRoutes }) => {
   if (markIn(facts.marks, 'firstNodeReached') !== undefined) return undefined;
   const chosen = markIn(facts.marks, 'firstRoute');
   if (chosen !== undefined && facts.records.get(chosen)?.state === 'deleted') return undefined;
-  const candidates = podRoutes.filter(({ record }) => record?.state === 'verified');
+  const verified = podRoutes.filter(({ record }) => record?.state === 'verified');
+  // A node that is not Ready is nobody's carrier, and would prove nothing.
+  const provable = verified.filter(({ node }) => node?.ready === true && !node.leaving);
+  const candidates = provable.length > 0 ? provable : verified;
   const route =
     candidates.find((each) => each.route.name === chosen) ??
     // A node that was not reached before is the one to try.
