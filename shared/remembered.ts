@@ -19,9 +19,27 @@ export function remembered<Part extends object>(schema: z.ZodType<Part>) {
       }
       return z.NEVER;
     }
-    const part = frozen(parsed.data);
-    if (isFrozenJson(part)) parts.set(part, part);
-    if (isObject && isFrozenJson(value)) parts.set(value, part);
+    const isFixed = isObject && isFrozenJson(value);
+    // What is read as it stands needs no second object, which would have to be frozen, stored and compared like the first.
+    const part = isFixed && isAsItStands(parsed.data, value) ? value : frozen(parsed.data);
+    if (isFixed) parts.set(value, part);
+    if (part !== value && isFrozenJson(part)) parts.set(part, part);
     return part;
   });
+}
+
+/** Whether both say the same in the same order. */
+function isAsItStands<Part>(read: Part, value: unknown): value is Part {
+  if (Object.is(read, value)) return true;
+  if (typeof read !== 'object' || typeof value !== 'object' || read === null || value === null) return false;
+  if (Array.isArray(read) !== Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  const namesRead = Object.keys(read);
+  return (
+    names.length === namesRead.length &&
+    names.every(
+      (name, index) =>
+        name === namesRead[index] && isAsItStands<unknown>(Reflect.get(read, name), Reflect.get(value, name)),
+    )
+  );
 }

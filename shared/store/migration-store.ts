@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, timestamp } from '../clock.ts';
 import { toFields } from '../frozen-json.ts';
 import type { HistoryEntry } from '../migration/history.ts';
 import { historyEntrySchema } from '../migration/history.ts';
@@ -92,7 +92,7 @@ export class MigrationStore {
         const next = {
           ...change.migration,
           writeId,
-          updatedAt: new Date(this.#clock.now()).toISOString() as Migration['updatedAt'],
+          updatedAt: timestamp(this.#clock),
           historyLength: current.historyLength + history.length,
         };
         await this.#documents.commit([

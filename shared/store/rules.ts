@@ -31,22 +31,28 @@ export function checkWrites(writes: readonly Write[]): void {
 const MAX_COMMIT_BYTES = 4_000_000;
 const MAX_NESTING = 20;
 const MAX_NAME_BYTES = 1500;
+const MOST_PATHS = 1_000;
 
 /** @throws TypeError when `path` does not name a document. */
 export function checkDocumentPath(path: DocumentPath): void {
-  if (checkedSegments(path).length % 2 !== 0) {
+  if (checkedSegments(path) % 2 !== 0) {
     throw new TypeError(`document path "${path}" must have an even number of segments`);
   }
 }
 
 /** @throws TypeError when `path` does not name a collection. */
 export function checkCollectionPath(path: CollectionPath): void {
-  if (checkedSegments(path).length % 2 !== 1) {
+  if (checkedSegments(path) % 2 !== 1) {
     throw new TypeError(`collection path "${path}" must have an odd number of segments`);
   }
 }
 
-function checkedSegments(path: string): readonly string[] {
+/** How many segments a path has that were all found fit: the same documents are asked for again and again. */
+const fitPaths = new Map<string, number>();
+
+function checkedSegments(path: string): number {
+  const before = fitPaths.get(path);
+  if (before !== undefined) return before;
   const segments = path.split('/');
   for (const segment of segments) {
     const allowed = segment !== '' && segment !== '.' && segment !== '..' && !/^__.*__$/s.test(segment);
@@ -56,7 +62,9 @@ function checkedSegments(path: string): readonly string[] {
       );
     }
   }
-  return segments;
+  if (fitPaths.size >= MOST_PATHS) fitPaths.clear();
+  fitPaths.set(path, segments.length);
+  return segments.length;
 }
 
 /** Bytes of the document. */

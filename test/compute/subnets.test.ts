@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { ComputeRefused, FingerprintStale, ResourceNotFound } from '../../shared/compute/errors.ts';
+import {
+  ComputeRefused,
+  ComputeUnavailable,
+  FingerprintStale,
+  ResourceNotFound,
+} from '../../shared/compute/errors.ts';
 import { parseCidr } from '../../shared/migration/cidr.ts';
 import { startAliasWorld, startWorld, type World } from './world.ts';
 
@@ -102,13 +107,19 @@ it('a dual-stack subnet is created once, also when somebody else is quicker', as
     stackType: 'IPV4_IPV6',
   });
   expect(world.sent.mutations()).toHaveLength(1);
-  world.sent.script(({ method, path }) =>
-    method === 'GET' && path.endsWith('/subnetworks/services')
-      ? {
-          status: 404,
-          body: { error: { code: 404, message: 'not found', errors: [{ reason: 'notFound' }] } },
-        }
-      : undefined,
-  );
+  const notThere = {
+    status: 404,
+    body: { error: { code: 404, message: 'not found', errors: [{ reason: 'notFound' }] } },
+  };
+  let looks = 0;
+  let notThereYet = 1;
+  world.sent.script(({ method, path }) => {
+    if (method !== 'GET' || !path.endsWith('/subnetworks/services')) return undefined;
+    looks += 1;
+    return looks <= notThereYet ? notThere : undefined;
+  });
   await world.compute.createDualStackSubnet(subnet);
+  // Taken by an operation that is under way still: there is nothing to work with yet.
+  [looks, notThereYet] = [0, 2];
+  await expect(world.compute.createDualStackSubnet(subnet)).rejects.toThrow(ComputeUnavailable);
 });

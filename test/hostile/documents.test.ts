@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Topic } from '../../shared/bus/topics.ts';
 import { FORWARD_STEPS } from '../../shared/migration/steps.ts';
 import { DocumentNotUnderstood } from '../../shared/store/document-not-understood.ts';
+import { firstHold } from '../../shared/store/holds.ts';
 import { checkWrites } from '../../shared/store/rules.ts';
 import { push } from '../edge/deliveries.ts';
+import { manifest } from '../support/shoot-manifest.ts';
 import { PATIENCE, runs } from './runs.ts';
 import { near, objectOf } from './values.ts';
 import { type HostileWorld, hostileWorld } from './world.ts';
@@ -78,7 +80,6 @@ describe('a document that was damaged', () => {
   });
 
   test('of what was seen of a shoot is named, and no second migration starts', PATIENCE, async () => {
-    const { manifest } = await import('../support/shoot-manifest.ts');
     const { engine } = await hostileWorld();
     const [record] = await engine.documents.list('shoots');
     if (record === undefined) throw new Error('no shoot is stored');
@@ -95,6 +96,91 @@ describe('a document that was damaged', () => {
     );
   });
 });
+
+describe('a hold that was damaged', () => {
+  const PROJECT = 'toy-project';
+  const good = { kind: 'project', name: PROJECT, since: '2026-03-01T22:30:00.000Z' };
+  const scope = push({ text: JSON.stringify({ project: PROJECT }) });
+  /** The change of a shoot that has no migration yet, in the project that is held. */
+  const other = push({
+    text: JSON.stringify({
+      before: otherShoot(['IPv4']),
+      after: otherShoot(['IPv4', 'IPv6']),
+      project: PROJECT,
+    }),
+  });
+
+  function otherShoot(families: readonly string[]) {
+    const { metadata, status, ...rest } = manifest(families);
+    const uid = '0f7c3b0e-5f5e-4d52-9a53-3c1e6b8f2a11';
+    const technicalID = 'shoot--core--web';
+    return {
+      ...rest,
+      metadata: { ...Object(metadata), name: 'web', uid },
+      status: { ...Object(status), technicalID },
+    };
+  }
+
+  test(
+    'lets nothing start that does not stand still, and is named where it cannot be read',
+    PATIENCE,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(near(good), async (fields) => {
+          const world = await hostileWorld();
+          if (!(await damage(world, `holds/project:${PROJECT}`, fields))) return;
+          const error = await errorOf(world.deliver('shoot-changed', other));
+          if (!isNamed(error)) throw error;
+          const started = await world.engine.migrations.findByShoot('garden-core/web');
+          expect(started?.paused ?? 'not started').toBe(error === undefined ? true : 'not started');
+        }),
+        runs(80),
+      );
+    },
+  );
+
+  test('is written anew by who pauses, and taken away by who resumes', PATIENCE, async () => {
+    await fc.assert(
+      fc.asyncProperty(near(good), async (fields) => {
+        const world = await hostileWorld();
+        const { engine, migration } = world;
+        await damage(world, `holds/project:${PROJECT}`, fields);
+        await world.deliver('pause', scope);
+        expect(await firstHold(engine.documents, [{ kind: 'project', name: PROJECT }])).toBeDefined();
+        expect((await engine.migrations.get(migration.id))?.paused).toBe(
+          migration.target.project === PROJECT,
+        );
+        await world.deliver('resume', scope);
+        expect(await engine.documents.list('holds')).toEqual([]);
+        expect((await engine.migrations.get(migration.id))?.paused).toBe(false);
+      }),
+      runs(60),
+    );
+  });
+});
+
+test(
+  'a history that was damaged keeps no step from running, and is named by who reads it',
+  PATIENCE,
+  async () => {
+    const { engine, migration } = await hostileWorld();
+    const [first] = await engine.documents.list(`migrations/${migration.id}/history`);
+    if (first === undefined) throw new Error('no history is stored');
+    await fc.assert(
+      fc.asyncProperty(near(JSON.parse(JSON.stringify(first.fields))), async (fields) => {
+        const world = await hostileWorld();
+        if (!(await damage(world, first.path, fields))) return;
+        await world.deliver(FIRST, NUDGE);
+        const after = await world.engine.migrations.get(migration.id);
+        expect(after?.position).not.toBe(migration.position);
+        const error = await errorOf(world.engine.migrations.history(migration.id));
+        if (!isNamed(error)) throw error;
+        if (error instanceof Error) expect(error.message).toContain(first.path);
+      }),
+      runs(80),
+    );
+  },
+);
 
 test('a dead letter about a migration that cannot be read is on record, acknowledged, and the log says so', async () => {
   const world = await hostileWorld();

@@ -36,16 +36,18 @@ describe('a planted secret is recognised', () => {
     );
   });
 
-  test('also when the text is cut in the middle of it', PATIENCE, () => {
-    fc.assert(
-      fc.property(planted, fc.nat(3), fc.integer({ min: 1, max: 600 }), (one, levels, most) => {
-        const whole = nestedJson(one.text, levels);
-        expect(seenIn(beginningOf(whole, most))).toEqual([]);
-        expect(seenIn(withoutSecrets(whole.slice(0, most)))).toEqual([]);
-      }),
-      runs(400),
-    );
-  });
+  test.each(PLANTED)(
+    '$what, wherever the text is cut, and however often it is wrapped in JSON',
+    ({ text }) => {
+      for (const levels of [0, 1, 2, 3]) {
+        const whole = nestedJson(text, levels);
+        for (let most = 1; most <= whole.length; most += 1) {
+          expect(seenIn(beginningOf(whole, most))).toEqual([]);
+          expect(seenIn(withoutSecrets(whole.slice(0, most)))).toEqual([]);
+        }
+      }
+    },
+  );
 
   test('and what is left is left again', PATIENCE, () => {
     fc.assert(
@@ -63,6 +65,8 @@ test.each([
   'https://127.0.0.1:6443/api/v1/nodes: fetch failed: connect ECONNREFUSED 127.0.0.1:6443',
   'metadata.annotations[shoot-dualstack/node-rollout]: found "x", expected owner, gardener or drain',
   'Unexpected token \'h\', "hello" is not valid JSON',
+  'the API server is asked at https://127.0.0.1:6443',
+  'listening at http://[::1]',
   'added the secondary range for pods and watched 30 nodes with it',
   'spec.networking.pods: "10.0.0.1/8" is not a canonical IPv4 CIDR; 10.0.0.0/8 would be',
   'keys: expected "a" or "b" and the next page’s token is not known',

@@ -36,6 +36,11 @@ export const PLANTED: readonly Planted[] = [
     secret: 'planted.opaque-bearer',
   },
   {
+    what: 'a bearer token without its header',
+    text: 'the request was sent with Bearer planted.bare-bearer',
+    secret: 'planted.bare-bearer',
+  },
+  {
     what: 'basic credentials',
     text: 'authorization: Basic cGxhbnRlZDpwbGFudGVk',
     secret: 'cGxhbnRlZDpwbGFudGVk',

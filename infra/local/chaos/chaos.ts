@@ -126,7 +126,7 @@ async function run(
   const slots = Promise.all([...firstOnes].map(slot));
   try {
     await Promise.race([killing, slots.then(() => killing)]);
-    view.say('no more kills');
+    if (!until.aborted) view.say('no more kills');
     const patience = systemClock.sleep(SETTLE_MS, until).catch(() => undefined);
     await Promise.race([slots, patience]);
     if (fleet.failure !== undefined) throw fleet.failure;

@@ -49,7 +49,7 @@ export function chaosOptions(args: readonly string[]): ChaosOptions {
 
 function minutes(text: string): number {
   const number = Number(text);
-  if (text.trim() === '' || !(number > 0 && number <= MOST.minutes)) {
+  if (!/^\d*\.?\d+$/.test(text) || !(number > 0 && number <= MOST.minutes)) {
     throw new InvalidArgumentError(
       `Expected more than 0 and at most ${MOST.minutes} minutes, got "${text}".`,
     );
@@ -60,7 +60,8 @@ function minutes(text: string): number {
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (text.trim() === '' || !Number.isInteger(number) || number < least || number > most) {
+    // `1e3` and `0x10` are numbers to JavaScript, and typing errors to whoever reads them.
+    if (!/^\d+$/.test(text) || number < least || number > most) {
       throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, got "${text}".`);
     }
     return number;
