@@ -55,6 +55,28 @@ function answer(response: ServerResponse, body: object): void {
   response.end(JSON.stringify(body));
 }
 
+it('a question that each of several API servers may answer otherwise goes over a new connection every time', async () => {
+  const service = { kind: 'Service', apiVersion: 'v1', metadata: { name: 'dual-stack-probe-1' } };
+  const { kubeconfig, connections, requests } = await startServer((_, response) => answer(response, service));
+  const cluster = kubernetesCluster({ kubeconfig: parseKubeconfig(kubeconfig), clock: systemClock });
+  for (let look = 0; look < 3; look += 1) expect(await cluster.acceptsDualStackServices()).toBe(true);
+  expect(connections()).toBe(requests());
+});
+
+it('a dry run that meets a conflict is asked again', async () => {
+  const service = { kind: 'Service', apiVersion: 'v1', metadata: { name: 'dual-stack-probe-1' } };
+  const conflict = { kind: 'Status', status: 'Failure', reason: 'Conflict', code: 409, message: 'modified' };
+  let conflicts = 0;
+  const { kubeconfig } = await startServer((_, response) => {
+    conflicts += 1;
+    response.statusCode = conflicts === 1 ? 409 : 201;
+    answer(response, conflicts === 1 ? conflict : service);
+  });
+  const { clock } = impatientClock();
+  const cluster = kubernetesCluster({ kubeconfig: parseKubeconfig(kubeconfig), clock });
+  expect(await cluster.acceptsDualStackServices()).toBe(true);
+});
+
 it('requests one after the other share a connection', async () => {
   const { kubeconfig, connections } = await startServer((_, response) => answer(response, NO_NODES));
   const cluster = kubernetesCluster({ kubeconfig: parseKubeconfig(kubeconfig), clock: systemClock });

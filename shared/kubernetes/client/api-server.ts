@@ -106,7 +106,11 @@ export class ApiServer implements ApiClients {
     send: (options: ConfigurationOptions) => Promise<Answer>,
     object?: string,
   ): Promise<Answer> {
-    return this.#retry(async () => something(call, await this.once(call, send, object)), mayPass);
+    return this.#retry(
+      async () => something(call, await this.once(call, send, object)),
+      // A dry run of a creation meets what changes a quota or an allocator at the same time.
+      (error) => mayPass(error) || wasAnswered(error, 409),
+    );
   }
 
   /** The named object; its name is all that messages need. */
