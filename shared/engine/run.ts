@@ -119,7 +119,7 @@ function isShort({ lookAgainAfterSeconds }: Waiting, limits: Engine['limits']): 
 
 /** What an act reported of itself, or was waited for before it, ends with it; and something was brought about. */
 function afterAct(migration: Migration, step: StepName, midway: boolean): Migration {
-  const alive = withStepRecord(migration, step, ({ midway: _, deaths: __, awaySince: ___, ...record }) =>
+  const alive = withStepRecord(migration, step, ({ midway: _, deaths: __, ...record }) =>
     midway ? { ...record, midway } : record,
   );
   return showing(alive, { progress: undefined, wait: undefined });

@@ -59,8 +59,7 @@ export function concluded(migration: Migration, outcome: Outcome, moment: Conclu
 
 function cameTo(migration: Migration, outcome: Outcome, moment: Conclusion): MigrationChange {
   const step = migration.position;
-  const answered = withStepRecord(migration, step, ({ awaySince: _, ...record }) => record);
-  const released = { ...(moment.letGo ? atSafePoint(answered) : answered), lease: undefined };
+  const released = { ...answered(moment.letGo ? atSafePoint(migration) : migration), lease: undefined };
   switch (outcome.kind) {
     case 'done':
       return finished(released, step, outcome.summary, moment);
@@ -85,7 +84,7 @@ function cameTo(migration: Migration, outcome: Outcome, moment: Conclusion): Mig
  * same step or the way back. Not while the migration is paused; then the resumption sends it.
  */
 export function interrupted(migration: Migration, moment: NudgingMoment): MigrationChange {
-  const released = { ...migration, lease: undefined };
+  const released = { ...answered(migration), lease: undefined };
   return madeWayForAbort({ migration: ready(released, migration.position, moment) }, moment);
 }
 
@@ -229,6 +228,11 @@ export function ready(migration: Migration, position: StepName, moment: NudgingM
 export function withNudge(migration: Migration, { at, nudgeId }: NudgingMoment): Migration {
   const nudge = { id: nudgeId, step: migration.position, since: at };
   return { ...migration, outbox: [...migration.outbox, nudge] };
+}
+
+/** A run came to its end without a failure. */
+function answered(migration: Migration): Migration {
+  return withStepRecord(migration, migration.position, ({ awaySince: _, ...record }) => record);
 }
 
 /** Nothing depends any more on what the present step does next. */

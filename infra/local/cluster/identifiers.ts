@@ -4,7 +4,11 @@ const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** `length` characters as Kubernetes appends them to generated names: no vowels, nothing easily confused. */
 export function nameSuffix(random: Random, length = 5): string {
-  return Array.from({ length }, () => NAME_ALPHABET[Math.floor(random() * NAME_ALPHABET.length)]).join('');
+  let text = '';
+  for (let index = 0; index < length; index += 1) {
+    text += NAME_ALPHABET[Math.floor(random() * NAME_ALPHABET.length)];
+  }
+  return text;
 }
 
 const HEX = '0123456789abcdef';

@@ -42,6 +42,8 @@ export class Compute {
   readonly #rate = new RateMeter();
   readonly #counts = new Map<string, number>();
   #mutating = 0;
+  /** The counts by method, put in order when somebody asked last; undefined as soon as one of them is another. */
+  #byMethod: CallCounts['byMethod'] | undefined;
 
   constructor(project: Project, latency: LatencyProfile) {
     this.project = project;
@@ -75,9 +77,9 @@ export class Compute {
   }
 
   counts(): CallCounts {
-    const byMethod = Object.fromEntries([...this.#counts].sort());
+    this.#byMethod ??= Object.freeze(Object.fromEntries([...this.#counts].sort(byName)));
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
-    return { byMethod, mutating: this.#mutating, total };
+    return { byMethod: this.#byMethod, mutating: this.#mutating, total };
   }
 
   stop(): void {
@@ -88,6 +90,7 @@ export class Compute {
   #count(method: Method): void {
     this.#counts.set(method.id, (this.#counts.get(method.id) ?? 0) + 1);
     if (method.quota === 'writes') this.#mutating += 1;
+    this.#byMethod = undefined;
   }
 
   #checkPlace(call: Call, kind: string): void {
@@ -148,6 +151,10 @@ export class Compute {
       throw notReady(network);
     }
   }
+}
+
+function byName([one]: readonly [string, number], [other]: readonly [string, number]): number {
+  return one < other ? -1 : 1;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

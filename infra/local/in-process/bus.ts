@@ -13,6 +13,9 @@ import {
 /** From a publish to the push of its message: an estimate, since none is promised. */
 const DELIVERY_MS = 100;
 
+/** Why nobody waits any more. Made once: an abort without a reason makes an exception with a stack each time. */
+const NOT_NEEDED = new Error('nobody waits for the acknowledgement any more');
+
 /** What may befall a message on its way; all left out: nothing. */
 export interface Detour {
   /** It never comes. Pub/Sub loses nothing: this is for what its sender never sent. */
@@ -112,16 +115,18 @@ export function inProcessBus(options: {
   /** A push that outlives the deadline counts as failed; its function may go on working. */
   async function answeredInTime(answer: Promise<boolean>, setup: PushSetup): Promise<boolean> {
     const answered = new AbortController();
-    const deadline = clock
-      .sleep(setup.ackDeadlineSeconds * 1_000, AbortSignal.any([answered.signal, stopped.signal]))
-      .then(
-        () => false,
-        () => false,
-      );
+    const end = () => answered.abort(NOT_NEEDED);
+    stopped.signal.addEventListener('abort', end);
+    if (stopped.signal.aborted) end();
+    const deadline = clock.sleep(setup.ackDeadlineSeconds * 1_000, answered.signal).then(
+      () => false,
+      () => false,
+    );
     try {
       return await Promise.race([answer, deadline]);
     } finally {
-      answered.abort();
+      stopped.signal.removeEventListener('abort', end);
+      end();
     }
   }
 

@@ -5,8 +5,8 @@ import { type Connections, type FunctionInstance, startInstance } from './instan
 import { countedSince, type RunLog } from './run-log.ts';
 
 /**
- * What the functions are deployed with (`infra/gcp`): then Cloud Run gives the request up and takes the instance's CPU away, so
- * that nothing of the run goes on.
+ * The time-out of a function's run (DESIGN §4). Modelled as the death of its instance, the hardest that may become of it then: nothing
+ * of the run goes on.
  */
 const FUNCTION_TIMEOUT_MS = 540_000;
 /** A reason of its own: without one, each abort makes an error with its stack. */

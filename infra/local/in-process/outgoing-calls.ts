@@ -75,11 +75,13 @@ export class OutgoingCalls {
 
   #mishapsOf(call: Omit<OutgoingCall, 'number'>, number: number): readonly Mishap[] {
     if (this.#orders.size === 0) return [];
+    let subject: string | undefined;
     const numbered: OutgoingCall = {
       ...{ number, port: call.port, method: call.method, step: call.step, fence: call.fence },
       // Written only for who reads it.
       get subject() {
-        return call.subject;
+        subject ??= call.subject;
+        return subject;
       },
     };
     return [...this.#orders].flatMap((order) => order(numbered) ?? []);

@@ -76,7 +76,12 @@ async function sent(
   carryOut: () => Promise<unknown>,
 ): Promise<unknown> {
   if (outgoing === undefined) return await carryOut();
-  const call = { port, step, method, subject: subjectOf(args[0]) };
+  const call = {
+    ...{ port, step, method },
+    get subject() {
+      return subjectOf(args[0]);
+    },
+  };
   const answer = () => {
     throw new TypeError(`${port} ${method} is no HTTP request`);
   };

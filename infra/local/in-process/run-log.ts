@@ -53,6 +53,8 @@ export class RunLog {
 
 /** What was counted since, by method; methods that were not called are left out. */
 export function countedSince(before: CallCounts['byMethod'], now: CallCounts['byMethod']) {
+  // The very same counts: nothing was called.
+  if (before === now) return {};
   return Object.fromEntries(
     Object.entries(now).flatMap(([method, count]) => {
       const since = count - (before[method] ?? 0);

@@ -6,7 +6,7 @@ export interface Sleeper {
   readonly order: number;
   /** How long it asked to sleep. */
   readonly milliseconds: number;
-  readonly wake: () => void;
+  wake: () => void;
   /** It was interrupted: nobody needs to wake it any more. */
   gone: boolean;
 }

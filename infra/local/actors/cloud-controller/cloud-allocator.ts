@@ -1,5 +1,6 @@
 import { containsCidr } from 'cidr-tools';
 import type { Node } from '../../cluster/kinds/node.ts';
+import { withoutStack } from '../../without-stack.ts';
 import { hasCondition, ROUTE_CREATED, setNodeCondition } from '../conditions.ts';
 import type { ActorContext } from '../context.ts';
 import type { Vm } from '../world.ts';
@@ -38,7 +39,8 @@ export async function allocateFromCloud(
     const families = dualStack ? 'IPv4 and IPv6' : 'IPv4';
     const message = `Node ${name} status is now: CIDRNotAvailable`;
     await cluster.recordNodeEvent(node, { ...note, reason: 'CIDRNotAvailable', message });
-    throw new Error(`${name}: its network interface has no ranges for the cluster stack family ${families}`);
+    const why = `its network interface has no ranges for the cluster stack family ${families}`;
+    throw withoutStack(() => new Error(`${name}: ${why}`));
   }
   const present = node.spec?.podCIDRs ?? [];
   if (present.length > 0 && !sameCidrs(present, cidrs)) {

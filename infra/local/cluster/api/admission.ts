@@ -105,7 +105,7 @@ export function checkFields<T extends KubernetesObject>(
   { previous, typed }: Known = {},
 ): T {
   const fits = ([field, schema]: Part) =>
-    (previous !== undefined && object[field] === previous[field]) ||
+    (previous !== undefined && hasSame(object[field], previous[field])) ||
     z.safeParse(schema, object[field]).success;
   // No schema changes what it reads, so a part that fits needs no copy.
   if (typed === true || partsOf(resource).every(fits)) return object as T;
@@ -118,6 +118,16 @@ export function checkFields<T extends KubernetesObject>(
     resource,
     object.metadata.name,
     missing.map((issue) => requiredValue(WITHIN[pathText(issue.path)] ?? pathText(issue.path))),
+  );
+}
+
+/** Whether it is the very same, or an object of the very same fields: metadata is put together anew by every write. */
+function hasSame(now: Json | undefined, before: Json | undefined): boolean {
+  if (now === before) return true;
+  if (!isObject(now) || !isObject(before)) return false;
+  const fields = Object.keys(now);
+  return (
+    fields.length === Object.keys(before).length && fields.every((field) => now[field] === before[field])
   );
 }
 

@@ -70,8 +70,10 @@ export function pathOf(object: KubernetesObject): string {
 }
 
 export function keyOfPath(path: string): ObjectKey {
-  const [namespace = '', name = ''] = path.split('/');
-  return { namespace, name };
+  const slash = path.indexOf('/');
+  return slash < 0
+    ? { namespace: path, name: '' }
+    : { namespace: path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
 /** Path of the controller of that kind which owns the object. */

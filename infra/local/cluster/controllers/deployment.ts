@@ -81,7 +81,22 @@ function ownedSets({ store }: Surroundings, deployment: Deployment): ReplicaSet[
     .sort((left, right) => revisionOf(left) - revisionOf(right));
 }
 
+/** Whether templates are another's, as far as both were compared. What is stored never changes. */
+const compared = new WeakMap<PodTemplate, WeakMap<PodTemplate, boolean>>();
+
 function hasTemplate(set: ReplicaSet, template: PodTemplate): boolean {
+  const own = set.spec.template;
+  if (own === undefined || !Object.isFrozen(own) || !Object.isFrozen(template)) return isOf(set, template);
+  const others = compared.get(own) ?? new WeakMap<PodTemplate, boolean>();
+  compared.set(own, others);
+  const before = others.get(template);
+  if (before !== undefined) return before;
+  const same = isOf(set, template);
+  others.set(template, same);
+  return same;
+}
+
+function isOf(set: ReplicaSet, template: PodTemplate): boolean {
   const labels = { ...set.spec.template?.metadata?.labels };
   delete labels[TEMPLATE_HASH];
   const metadata = { ...set.spec.template?.metadata, labels };

@@ -30,8 +30,10 @@ export function replicaSetController(surroundings: Surroundings, queue: Queue): 
         const pod = podFromTemplate(set, template, `${set.metadata.name}-`, {});
         api.create(pods, set.metadata.namespace ?? '', pod, { typed: true });
       }
-      for (const surplus of active.toSorted(leastMissed).slice(0, Math.max(0, active.length - wanted))) {
-        api.delete(pods, keyOf(surplus));
+      if (active.length > wanted) {
+        for (const surplus of active.toSorted(leastMissed).slice(0, active.length - wanted)) {
+          api.delete(pods, keyOf(surplus));
+        }
       }
       writeStatus(surroundings, replicaSets, set, statusOf(set, [...podsByController.of(set.metadata.uid)]));
     },

@@ -1,6 +1,7 @@
 import { ApiException, type ConfigurationOptions, HttpMethod, RequestContext } from '@kubernetes/client-node';
 import type { Transport } from '../../../../shared/kubernetes/client/index.ts';
 import { unlessAborted } from '../../../../shared/unless-aborted.ts';
+import { withoutStack } from '../../without-stack.ts';
 import type { Json } from '../object/json.ts';
 import { contentOf, type DirectCall, directRequest } from './direct-call.ts';
 
@@ -62,9 +63,14 @@ export class DirectClient {
     const answer = await unlessAborted(this.#transport(directRequest(call, this.#server, signal)), signal);
     const { status, headers } = answer;
     if (status >= 200 && status <= 299) return contentOf(answer);
-    if (status === 401) throw new ApiException(status, 'Unauthorized', undefined, { ...headers });
-    throw new ApiException(status, 'Unknown API Status Code!', answer.body, { ...headers });
+    if (status === 401) throw refused(status, 'Unauthorized', undefined, { ...headers });
+    throw refused(status, 'Unknown API Status Code!', answer.body, { ...headers });
   }
+}
+
+/** The adapter looks at what it says, and throws an error of its own. */
+function refused(...answer: ConstructorParameters<typeof ApiException>): Error {
+  return withoutStack(() => new ApiException(...answer));
 }
 
 function queryOf(parameters: Parameters): URLSearchParams {

@@ -32,11 +32,14 @@ export function directRequest(
   signal: AbortSignal | undefined,
 ): TransportRequest {
   let text: { readonly body: string | undefined } | undefined;
+  let address: URL | undefined;
   const request: TransportRequest = {
     method: call.target === 'access review' ? 'POST' : METHODS[call.target.verb],
     signal,
     get url() {
-      return new URL(`${server}${pathOf(call)}`);
+      // Nobody changes it: who wants another one makes a copy of the request.
+      address ??= new URL(`${server}${pathOf(call)}`);
+      return address;
     },
     get headers() {
       return new Headers(call.headers);

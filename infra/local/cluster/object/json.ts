@@ -59,7 +59,7 @@ export function sameJson(left: Json | undefined, right: Json | undefined): boole
  */
 export function compact<T extends Json | undefined>(value: T): T;
 export function compact(value: Json | undefined): Json | undefined {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (typeof value !== 'object' || value === null || isFixed(value)) return value;
   if (isArray(value)) return Object.freeze(value.map((entry) => compact(entry)));
   if (!isObject(value)) return value;
   const kept: Record<string, Json> = {};
@@ -70,9 +70,14 @@ export function compact(value: Json | undefined): Json | undefined {
   return Object.freeze(kept);
 }
 
+/** Whether it was frozen: nothing is closed in any other way, and to ask for no more than that is far cheaper. */
+function isFixed(value: object): boolean {
+  return !Object.isExtensible(value);
+}
+
 /** Freezes the whole document: what is stored is handed out without a copy, and a stray write must fail loudly. */
 export function frozen<T extends Json>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (typeof value !== 'object' || value === null || isFixed(value)) return value;
   if (isArray(value)) for (const entry of value) frozen(entry);
   else if (isObject(value)) for (const field in value) frozen(value[field] ?? null);
   return Object.freeze(value);

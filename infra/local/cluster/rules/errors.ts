@@ -34,7 +34,11 @@ export class ApiError extends Error {
     details: StatusDetails = {},
     metadata: JsonObject = {},
   ) {
+    // An answer, not a fault in the program: nobody looks where it was made, and finding that out costs more than the answer.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'ApiError';
     this.status = {
       kind: 'Status',

@@ -26,8 +26,8 @@ export type ChangeListener = (change: Change) => void;
  */
 export class ObjectStore {
   readonly #collections = new Map<string, Map<string, Map<string, KubernetesObject>>>();
-  /** What {@link ordered} put in order, until the resource changes: a long list is asked for page by page. */
-  readonly #ordered = new Map<string, readonly Placed[]>();
+  /** What {@link ordered} put in order last, and what changed since: a long list is asked for page by page. */
+  readonly #ordered = new Map<string, { readonly placed: readonly Placed[]; readonly changes: Change[] }>();
   /** What {@link orderedAt} put together last: the pages of one list ask for the same version, which never changes. */
   readonly #past = new Map<string, { readonly version: number; readonly placed: readonly Placed[] }>();
   readonly #listeners = new Set<ChangeListener>();
@@ -62,17 +62,24 @@ export class ObjectStore {
 
   /** As {@link each}, ordered by namespace and name as the API server lists. */
   list<T extends KubernetesObject>(resource: Resource<T>, namespace?: string): T[] {
-    return inOrder(this.each(resource, namespace)).map(({ object }) => object);
+    const objects: T[] = [];
+    for (const { object } of this.ordered(resource)) {
+      if (namespace === undefined || (object.metadata.namespace ?? '') === namespace) objects.push(object);
+    }
+    return objects;
   }
 
   /** All of a resource in that order; cheap as long as the resource does not change. */
   ordered<T extends KubernetesObject>(resource: Resource<T>): readonly Placed<T>[] {
     const known = this.#ordered.get(resource.id);
     // As in `get`: under a resource's id stand only objects of its kind.
-    if (known !== undefined) return known as readonly Placed<T>[];
-    const ordered = inOrder(this.each(resource));
-    this.#ordered.set(resource.id, ordered);
-    return ordered;
+    if (known?.changes.length === 0) return known.placed as readonly Placed<T>[];
+    const few = known !== undefined && known.changes.length * WORTH_SORTING < known.placed.length;
+    const placed = few
+      ? (withChanges(known.placed, known.changes) as readonly Placed<T>[])
+      : inOrder(this.each(resource));
+    this.#ordered.set(resource.id, { placed, changes: [] });
+    return placed;
   }
 
   /** Stores the object under its next version and returns it, frozen. */
@@ -180,8 +187,16 @@ export class ObjectStore {
     return group;
   }
 
+  /** A resource that nobody lists any more is forgotten, so that its changes do not pile up. */
+  #noteInOrder(change: Change): void {
+    const known = this.#ordered.get(change.resource.id);
+    if (known === undefined) return;
+    if (known.changes.length * WORTH_SORTING < known.placed.length) known.changes.push(change);
+    else this.#ordered.delete(change.resource.id);
+  }
+
   #record(change: Change): void {
-    this.#ordered.delete(change.resource.id);
+    this.#noteInOrder(change);
     this.#history.push(change);
     // Trimmed in blocks: dropping one entry for each change would copy the whole window every time.
     if (this.#history.length > this.#historyLimit * 1.25) {
@@ -190,6 +205,33 @@ export class ObjectStore {
     }
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** When so many changes are a whole list's worth, it is put in order anew. */
+const WORTH_SORTING = 4;
+
+/** The list with the changes in their places. */
+function withChanges(placed: readonly Placed[], changes: readonly Change[]): readonly Placed[] {
+  const changed = [...placed];
+  for (const { type, object } of changes) {
+    const path = placeOf(object);
+    const at = firstFrom(changed, path);
+    const isThere = changed[at]?.path === path;
+    if (type === 'DELETED') changed.splice(at, isThere ? 1 : 0);
+    else changed.splice(at, isThere ? 1 : 0, { path, object });
+  }
+  return changed;
+}
+
+/** Where in the list the path stands, or would. */
+function firstFrom(placed: readonly Placed[], path: string): number {
+  let [low, high] = [0, placed.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((placed[middle]?.path ?? '') < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function inOrder<T extends KubernetesObject>(objects: Iterable<T>): Placed<T>[] {

@@ -1,3 +1,4 @@
+import { timestamp } from '../../../../shared/clock.ts';
 import type { Random } from '../../random.ts';
 import type { Switches } from '../switches.ts';
 import { AddressBook } from './address-book.ts';
@@ -113,7 +114,7 @@ export class Project {
   }
 
   timestamp(): string {
-    return new Date(this.timeline.now()).toISOString();
+    return timestamp(this.timeline);
   }
 
   /** Who holds which addresses of a network. */

@@ -30,14 +30,18 @@ export function requestOf({ id, verb, segments }: Callable, request: object): Wi
     else query[field] = String(value);
   }
   const call: MethodCall = { method: id, params, query, body };
+  let url: string | undefined;
+  let text: string | undefined;
   return {
     method: verb,
     get url() {
-      return `/compute/v1/${pathOf(segments, params)}?${new URLSearchParams(query)}`;
+      url ??= `/compute/v1/${pathOf(segments, params)}?${new URLSearchParams(query)}`;
+      return url;
     },
     headers: {},
     get body() {
-      return body === undefined ? '' : JSON.stringify(body);
+      text ??= body === undefined ? '' : JSON.stringify(body);
+      return text;
     },
     // An empty segment leads elsewhere, as on the wire.
     ...(!Object.values(params).includes('') && { call }),
