@@ -1,3 +1,4 @@
+import type { Migration } from '../../../shared/migration/migration.ts';
 import {
   createInProcessWorld,
   type InProcessWorld,
@@ -9,7 +10,7 @@ import { localShoot } from '../world/shoot-file.ts';
 import type { Case } from './case.ts';
 import { endStateOf } from './end-state/index.ts';
 import { badEnding, endingOf } from './ending.ts';
-import { armFaults, endingsAllowed } from './faults/index.ts';
+import { armFaults, mayEnd } from './faults/index.ts';
 import { History } from './history.ts';
 import { watchLaws, withForeignResources } from './laws/index.ts';
 import { untilOver } from './over.ts';
@@ -76,6 +77,8 @@ async function run(
   const sinceBegan = () => world.clock.now() - beganAt;
   const history = new History(sinceBegan, listener.line);
   let calls = 0;
+  // Before the faults: what strikes as a call goes out must not be taken for what the call before it did.
+  const laws = watchLaws(world, theCase);
   const faults = armFaults(world, theCase);
   const stopRecording = record(world, history, {
     struck: faults.struck,
@@ -85,7 +88,6 @@ async function run(
     },
     message: (topic) => listener.message?.(topic),
   });
-  const laws = watchLaws(world, theCase);
   await world.changeShoot();
   const over = await untilOver(world, faults);
   faults.stop();
@@ -104,7 +106,7 @@ async function run(
     ...strayErrorsSeen().map((error) => now('no error is lost', described(error))),
     ...(bad === undefined ? [] : [now('it ends', bad)]),
   ];
-  if (bad === undefined && !mayEndSo(theCase, ending)) {
+  if (bad === undefined && !mayEndSo(theCase, ending, world.migration)) {
     violations.push(now('same end', `nothing in the case excuses this end: ${standing(world.migration)}`));
   }
   const endState = await endStateOf(world);
@@ -125,10 +127,11 @@ async function run(
 }
 
 /** Where what nobody knows is the other way, or runs are ended again and again, to stop and say so is right. */
-function mayEndSo(theCase: Case, ending: Verdict['ending']): boolean {
+function mayEndSo(theCase: Case, ending: Verdict['ending'], migration: Migration | undefined): boolean {
   const { switches, suspendAfterMs } = theCase;
   if (Object.keys(switches).length > 0 || suspendAfterMs !== undefined) return true;
-  return endingsAllowed(theCase).includes(ending);
+  const status = migration?.status;
+  return mayEnd(theCase, ending, status !== undefined && 'reason' in status ? status.reason : undefined);
 }
 
 function described(error: unknown): string {

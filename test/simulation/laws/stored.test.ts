@@ -50,6 +50,15 @@ describe('the migration’s document', () => {
     expect(broken).toContain('fences only grow');
   });
 
+  test('with a lease that is taken from who still has it is caught', async () => {
+    const broken = await brokenByWriting((fields) => ({
+      ...fields,
+      fence: 2,
+      lease: { holder: 'somebody', fence: 2, expiresAt: '2026-03-02T00:00:00.000Z' },
+    }));
+    expect(broken).toContain('fences only grow');
+  });
+
   test('with more done than there is to do is caught', async () => {
     const progress = { done: 3, total: 2, unit: 'nodes' };
     const broken = await brokenByWriting((fields) => ({

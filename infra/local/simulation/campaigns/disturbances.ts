@@ -17,7 +17,7 @@ export const disturbances: Campaign = {
       for (const [index, atCall] of effects.entries()) {
         // Each node has its turn.
         const node = index % (scope.nodes ?? SMALL_CLUSTER);
-        for (const fault of disturbancesAt({ atCall }, node)) {
+        for (const fault of disturbancesAt(atCall, node)) {
           trials.push({ case: { ...plain, faults: [fault] }, sameEnd: false });
         }
       }
@@ -26,22 +26,29 @@ export const disturbances: Campaign = {
   },
 };
 
-type Moment = Extract<Fault, { kind: 'vm deleted' }>['moment'];
+type Which = { readonly calls: string; readonly nth: number };
 
-function disturbancesAt(moment: Moment, node: number): readonly Fault[] {
+function disturbancesAt(atCall: Which, node: number): readonly Fault[] {
+  const moment = { atCall };
+  const ofNics: readonly Fault[] = /updateNetworkInterface$/.test(atCall.calls)
+    ? [{ kind: 'alias comes first', ...atCall }]
+    : [];
   return [
+    ...ofNics,
     { kind: 'vm deleted', moment, node },
     { kind: 'vm replaced', moment, node },
     { kind: 'vm added', moment, count: 1 },
     { kind: 'vm removed', moment, node },
     { kind: 'foreign alias', moment, node, forSeconds: 300 },
     { kind: 'foreign alias', moment, node },
+    { kind: 'alias taken off', moment, node, forSeconds: 120 },
     { kind: 'foreign range', moment },
     { kind: 'foreign route', moment, node, to: 'elsewhere' },
     { kind: 'foreign route', moment, node, to: 'free pod addresses' },
     { kind: 'foreign route', moment, node, to: 'pod CIDR of a node' },
     { kind: 'node not ready', moment, node, forSeconds: 200 },
     { kind: 'coredns crashes', moment, forSeconds: 200 },
+    { kind: 'one family twice', moment, forSeconds: 400 },
     { kind: 'shoot reconciled', moment },
     { kind: 'cloud-controller-manager set back', moment },
     { kind: 'route controller alive', moment, forSeconds: 60 },

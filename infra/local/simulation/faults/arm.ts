@@ -2,6 +2,7 @@ import type { InProcessWorld } from '../../in-process/index.ts';
 import type { Case } from '../case.ts';
 import { armComponentFault } from './components.ts';
 import { armCrash } from './crash.ts';
+import { armOneFamilyTwice } from './families.ts';
 import type { Fault } from './fault.ts';
 import { armInstanceFault } from './instances.ts';
 import { armInterference } from './interference.ts';
@@ -92,11 +93,13 @@ function arm(fault: Fault, scene: Scene): void {
       armMachineFault(fault, scene);
       return;
     case 'foreign alias':
+    case 'alias taken off':
     case 'foreign range':
     case 'foreign route':
       armStranger(fault, scene);
       return;
     case 'fingerprint changed':
+    case 'alias comes first':
     case 'scope unreachable':
       armInterference(fault, scene);
       return;
@@ -107,6 +110,9 @@ function arm(fault: Fault, scene: Scene): void {
     case 'cloud-controller-manager set back':
     case 'route controller alive':
       armComponentFault(fault, scene);
+      return;
+    case 'one family twice':
+      armOneFamilyTwice(fault, scene);
       return;
     case 'paused':
     case 'aborted':

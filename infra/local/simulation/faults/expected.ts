@@ -7,6 +7,8 @@ type Ending = Verdict['ending'];
 /** An ending beside success that a kind of fault may rightly lead to, and why. */
 interface Excuse {
   readonly ending: Exclude<Ending, 'succeeded' | 'stuck'>;
+  /** Of a block: for these reasons only; any when left out. */
+  readonly reasons?: readonly string[];
   readonly because: string;
 }
 
@@ -18,6 +20,19 @@ export const EXCUSES: { readonly [Kind in FaultKind]?: readonly Excuse[] } = {
   aborted: [{ ending: 'led back', because: 'an operator asked for the way back' }],
   'foreign alias': [
     { ending: 'blocked', because: 'only a human can say whether another alias may stay beside the pod CIDR' },
+  ],
+  'alias taken off': [
+    {
+      ending: 'blocked',
+      because: 'a node that is not reached once its route went gets it back, and somebody has to look',
+    },
+  ],
+  'alias comes first': [
+    {
+      ending: 'blocked',
+      reasons: ['ForeignAlias'],
+      because: 'only a human can say whether another alias may stand before the pod CIDR',
+    },
   ],
   'foreign range': [
     { ending: 'blocked', because: 'a second secondary range may be what new nodes take their pod CIDR from' },
@@ -64,6 +79,18 @@ const FINAL_REFUSALS: readonly string[] = ['quotaExceeded', 'forbidden', 'Forbid
 export function endingsAllowed({ faults }: Pick<Case, 'faults'>): readonly Ending[] {
   const excused = faults.flatMap((fault) => excusesOf(fault).map(({ ending }) => ending));
   return [...new Set<Ending>(['succeeded', ...excused])];
+}
+
+/** Whether a case may rightly end so, with this reason where it is blocked. */
+export function mayEnd(
+  { faults }: Pick<Case, 'faults'>,
+  ending: Ending,
+  reason: string | undefined,
+): boolean {
+  if (ending === 'succeeded') return true;
+  return faults
+    .flatMap(excusesOf)
+    .some((excuse) => excuse.ending === ending && (excuse.reasons?.includes(reason ?? '') ?? true));
 }
 
 function excusesOf(fault: Fault): readonly Excuse[] {

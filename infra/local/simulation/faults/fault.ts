@@ -1,5 +1,6 @@
 import type { ComponentFault } from './components.ts';
 import type { Crash } from './crash.ts';
+import type { OneFamilyTwice } from './families.ts';
 import type { InstanceFault } from './instances.ts';
 import type { Interference } from './interference.ts';
 import type { MachineFault } from './machines.ts';
@@ -24,6 +25,7 @@ export type Fault =
   | Stranger
   | Interference
   | ComponentFault
+  | OneFamilyTwice
   | OperatorFault;
 
 export type FaultKind = Fault['kind'];

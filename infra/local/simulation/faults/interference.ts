@@ -11,6 +11,14 @@ export interface FingerprintChanged extends Which {
   readonly kind: 'fingerprint changed';
 }
 
+/**
+ * The same, and it stays: another alias IP range lies on the NIC when the request arrives. Whoever sends the list again as it was read,
+ * or with its own alias alone, takes it away.
+ */
+export interface AliasComesFirst extends Which {
+  readonly kind: 'alias comes first';
+}
+
 /** A zone or region of the project cannot be reached for so many seconds: reads of it answer 503, lists leave it out or fail. */
 export interface ScopeUnreachable {
   readonly kind: 'scope unreachable';
@@ -20,7 +28,7 @@ export interface ScopeUnreachable {
   readonly seconds: number;
 }
 
-export type Interference = FingerprintChanged | ScopeUnreachable;
+export type Interference = FingerprintChanged | AliasComesFirst | ScopeUnreachable;
 
 export function armInterference(fault: Interference, scene: Scene): void {
   if (fault.kind === 'scope unreachable') {
@@ -30,7 +38,7 @@ export function armInterference(fault: Interference, scene: Scene): void {
   befall(scene, fault, ({ subject }) => {
     scene.struck();
     return async ({ carryOut }) => {
-      await touched(subject, scene).catch(() => undefined);
+      await touched(subject, scene, fault.kind === 'alias comes first').catch(() => undefined);
       return await carryOut();
     };
   });
@@ -46,14 +54,20 @@ function armUnreachable({ from, scope, seconds }: ScopeUnreachable, scene: Scene
   });
 }
 
-async function touched(subject: string, scene: Scene): Promise<void> {
+/** What `fingerprint changed` gives a NIC and takes off again itself. */
+export function passingAlias({ nodesCidr }: { readonly nodesCidr: string }): string {
+  return `${ipv4(parseCidr(nodesCidr).end - 5n)}/32`;
+}
+
+async function touched(subject: string, scene: Scene, stays: boolean): Promise<void> {
   const { compute, example } = scene.world;
   const [, zone, instance] =
     /\/zones\/([^/]+)\/instances\/([^/]+)\/updateNetworkInterface/.exec(subject) ?? [];
   const [, region, subnet] = /\/regions\/([^/]+)\/subnetworks\/([^/?]+)/.exec(subject) ?? [];
   if (zone !== undefined && instance !== undefined) {
-    const address = `${ipv4(parseCidr(example.nodesCidr).end - 5n)}/32`;
-    for (const own of [[{ ipCidrRange: address }], []]) {
+    const address = stays ? `${ipv4(parseCidr(example.nodesCidr).end - 6n)}/32` : passingAlias(example);
+    const given = [{ ipCidrRange: address }];
+    for (const own of stays ? [given] : [given, []]) {
       const [nic] = (await compute.actors.getInstance(zone, instance)).networkInterfaces;
       const others = (nic?.aliasIpRanges ?? []).filter(({ ipCidrRange }) => ipCidrRange !== address);
       await compute.actors.updateNetworkInterface(zone, instance, 'nic0', {

@@ -1,4 +1,4 @@
-import { presentNode, type Scene } from './scene.ts';
+import { isLastNode, presentNode, type Scene } from './scene.ts';
 import { atMoment, type Moment } from './which.ts';
 
 /** Somebody deletes a node's VM without a word to Kubernetes; the machine controller makes another one later. */
@@ -23,7 +23,7 @@ export interface VmAdded {
   readonly count: number;
 }
 
-/** The cluster autoscaler takes a node away, drained and without a successor. */
+/** The cluster autoscaler takes a node away, drained and without a successor; the last one it leaves, as a pool's minimum has it. */
 export interface VmRemoved {
   readonly kind: 'vm removed';
   readonly moment: Moment;
@@ -54,6 +54,7 @@ async function changed(fault: MachineFault, scene: Scene): Promise<unknown> {
     case 'vm replaced':
       return await actors.machineController.replace(node.name);
     case 'vm removed':
+      if (isLastNode(scene)) return undefined;
       return await actors.machineController.remove(node.name);
   }
 }

@@ -200,6 +200,10 @@ const MAKERS: { readonly [Kind in FaultKind]: (draw: Draw) => Extract<Fault, { k
   'vm added': (draw) => ({ kind: 'vm added', moment: draw.moment(), count: draw.between(1, 2) }),
   'vm removed': (draw) => ({ kind: 'vm removed', moment: draw.moment(), node: draw.node() }),
   'foreign alias': (draw) => ({ kind: 'foreign alias', moment: draw.moment(), node: draw.node() }),
+  'alias taken off': (draw) => ({
+    ...{ kind: 'alias taken off', moment: draw.moment(), node: draw.node() },
+    forSeconds: draw.between(10, 300),
+  }),
   'foreign range': (draw) => ({ kind: 'foreign range', moment: draw.moment() }),
   'foreign route': (draw) => ({
     ...{ kind: 'foreign route', moment: draw.moment(), node: draw.node() },
@@ -208,6 +212,10 @@ const MAKERS: { readonly [Kind in FaultKind]: (draw: Draw) => Extract<Fault, { k
   'fingerprint changed': (draw) => ({
     kind: 'fingerprint changed',
     ...draw.calls(['compute instances.updateNetworkInterface', 'compute subnetworks.patch']),
+  }),
+  'alias comes first': (draw) => ({
+    kind: 'alias comes first',
+    ...draw.call(['compute instances.updateNetworkInterface']),
   }),
   'scope unreachable': (draw) => ({
     ...{ kind: 'scope unreachable', from: draw.call() },
@@ -221,6 +229,11 @@ const MAKERS: { readonly [Kind in FaultKind]: (draw: Draw) => Extract<Fault, { k
     kind: 'coredns crashes',
     moment: draw.moment(),
     forSeconds: draw.between(30, 300),
+  }),
+  'one family twice': (draw) => ({
+    kind: 'one family twice',
+    moment: draw.moment(),
+    forSeconds: draw.between(30, 600),
   }),
   'object changed': (draw) => ({
     kind: 'object changed',

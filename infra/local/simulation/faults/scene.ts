@@ -15,6 +15,18 @@ export function inSeconds({ world }: Scene, seconds: number): number {
   return world.clock.now() + seconds * 1_000;
 }
 
+/** Now and every so many seconds, since controllers put right what they find wrong. */
+export function repeatedly(scene: Scene, forSeconds: number, everySeconds: number, act: () => void): void {
+  const { clock } = scene.world;
+  const until = inSeconds(scene, forSeconds);
+  void (async () => {
+    while (clock.now() < until) {
+      act();
+      await clock.sleep(everySeconds * 1_000);
+    }
+  })();
+}
+
 /** A node as it is at a moment. */
 export interface PresentNode {
   readonly name: string;
@@ -25,9 +37,7 @@ export interface PresentNode {
 
 /** The node at this place among the cluster's VMs, counted round and round; undefined when there is none. */
 export function presentNode({ world }: Scene, place: number): PresentNode | undefined {
-  // A network may be shared with other clusters, whose VMs are none of a case's business.
-  const own = `${world.example.technicalId}-`;
-  const instances = world.compute.resources.instances.values().filter(({ name }) => name.startsWith(own));
+  const instances = ownInstances(world);
   const instance = instances[place % instances.length];
   if (instance === undefined) return undefined;
   const { name, zone } = instance;
@@ -37,4 +47,14 @@ export function presentNode({ world }: Scene, place: number): PresentNode | unde
     zone: zone.slice(zone.lastIndexOf('/') + 1),
     podCidr: node?.spec?.podCIDRs?.find((cidr) => !cidr.includes(':')),
   };
+}
+
+export function isLastNode({ world }: Scene): boolean {
+  return ownInstances(world).length <= 1;
+}
+
+/** A network may be shared with other clusters, whose VMs are none of a case's business. */
+function ownInstances({ example, compute }: InProcessWorld) {
+  const own = `${example.technicalId}-`;
+  return compute.resources.instances.values().filter(({ name }) => name.startsWith(own));
 }

@@ -12,6 +12,17 @@ export interface ForeignAlias {
   readonly forSeconds?: number;
 }
 
+/**
+ * Somebody else takes the alias IP ranges out of the pods' range off a node's NIC, sees what that does, and gives them back so many
+ * seconds later. A node that has none keeps its NIC as it is.
+ */
+export interface AliasTakenOff {
+  readonly kind: 'alias taken off';
+  readonly moment: Moment;
+  readonly node: number;
+  readonly forSeconds: number;
+}
+
 /** Somebody else gives the nodes subnet another secondary range, outside the pods' range, for so many seconds or for good. */
 export interface ForeignRange {
   readonly kind: 'foreign range';
@@ -32,17 +43,22 @@ export interface ForeignRoute {
   readonly forSeconds?: number;
 }
 
-export type Stranger = ForeignAlias | ForeignRange | ForeignRoute;
+export type Stranger = ForeignAlias | AliasTakenOff | ForeignRange | ForeignRoute;
+
+/** What comes, and may go again. */
+type Comer = Exclude<Stranger, AliasTakenOff>;
 
 export function armStranger(fault: Stranger, scene: Scene): void {
   atMoment(scene, fault.moment, () => {
     scene.struck(fault.forSeconds === undefined ? undefined : inSeconds(scene, fault.forSeconds));
-    void come(fault, scene).catch(() => undefined);
+    void (fault.kind === 'alias taken off' ? takeOff(fault, scene) : come(fault, scene)).catch(
+      () => undefined,
+    );
   });
 }
 
 /** Comes, tries again for a while where something else is under way, and goes. */
-async function come(fault: Stranger, scene: Scene): Promise<void> {
+async function come(fault: Comer, scene: Scene): Promise<void> {
   const { clock } = scene.world;
   const node = presentNode(scene, 'node' in fault ? fault.node : 0);
   if (node === undefined) return;
@@ -51,6 +67,28 @@ async function come(fault: Stranger, scene: Scene): Promise<void> {
   if (fault.forSeconds === undefined) return;
   await clock.sleep(fault.forSeconds * 1_000);
   await persistently(scene, () => vanish(fault, scene, node));
+  scene.struck();
+}
+
+async function takeOff({ node: place, forSeconds }: AliasTakenOff, scene: Scene): Promise<void> {
+  const node = presentNode(scene, place);
+  if (node === undefined) return;
+  let taken: readonly Alias[] = [];
+  await persistently(scene, () =>
+    changeAliases(scene, node, (all) => {
+      taken = all.filter(({ ipCidrRange }) => ipCidrRange === node.podCidr);
+      return all.filter((alias) => !taken.includes(alias));
+    }),
+  );
+  scene.struck(inSeconds(scene, forSeconds));
+  if (taken.length === 0) return;
+  await scene.world.clock.sleep(forSeconds * 1_000);
+  await persistently(scene, () =>
+    changeAliases(scene, node, (all) => {
+      const lacking = taken.filter((one) => !all.some(({ ipCidrRange }) => ipCidrRange === one.ipCidrRange));
+      return [...all, ...lacking];
+    }),
+  );
   scene.struck();
 }
 
@@ -71,7 +109,7 @@ async function persistently({ world }: Scene, act: () => Promise<unknown>): Prom
 const ALIEN = 'not-of-gardener';
 const ALIEN_RANGE = '10.199.0.0/20';
 
-async function appear(fault: Stranger, scene: Scene, node: PresentNode): Promise<unknown> {
+async function appear(fault: Comer, scene: Scene, node: PresentNode): Promise<unknown> {
   const { compute, example } = scene.world;
   switch (fault.kind) {
     case 'foreign alias':
@@ -95,7 +133,7 @@ async function appear(fault: Stranger, scene: Scene, node: PresentNode): Promise
   }
 }
 
-async function vanish(fault: Stranger, scene: Scene, node: PresentNode): Promise<unknown> {
+async function vanish(fault: Comer, scene: Scene, node: PresentNode): Promise<unknown> {
   switch (fault.kind) {
     case 'foreign alias': {
       const { ipCidrRange } = alienAlias(scene, fault.node);

@@ -25,8 +25,11 @@ const SETTLING_MS = 300_000;
 
 export const agentsRollWithinBounds: LawWatcher = ({ theCase, stored, nodes, now, broken }) => {
   const plugin = PLUGINS[theCase.networkPlugin];
+  /** When Nodes went: their agents are counted until somebody has seen it. */
+  const wentAt: number[] = [];
   return {
-    clusterChanged: ({ resource, object, previous }, byProduct) => {
+    clusterChanged: ({ type, resource, object, previous }, byProduct) => {
+      if (resource.kind === 'Node' && type === 'DELETED') wentAt.push(now());
       const { name } = object.metadata;
       if (resource.kind === 'ConfigMap' && name === plugin.config && byProduct && !isLedBack(stored)) {
         if (plugin.isDualStack(previous) && !plugin.isDualStack(object))
@@ -36,7 +39,10 @@ export const agentsRollWithinBounds: LawWatcher = ({ theCase, stored, nodes, now
       const allowed = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable');
       const unavailable = numberAt(object, 'status', 'numberUnavailable');
       if (allowed === undefined || unavailable === undefined || unavailable <= allowed) return;
-      const excused = nodes.all().filter((node) => !node.ready || now() - node.since < SETTLING_MS).length;
+      const ill = nodes
+        .all()
+        .filter((node) => !node.ready || node.leaving || now() - node.since < SETTLING_MS);
+      const excused = ill.length + wentAt.filter((at) => now() - at < SETTLING_MS).length;
       if (unavailable > allowed + excused) {
         broken(law, `${unavailable} agents of ${name} are unavailable at once, ${allowed} allowed`);
       }

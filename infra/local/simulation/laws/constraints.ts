@@ -97,9 +97,10 @@ const UNTRUE: Readonly<Record<number, (scene: Scene) => string | undefined>> = {
       const leaving = textAt(pod, 'metadata', 'deletionTimestamp') !== '';
       const over = ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'));
       const young = now() - (instantAt(pod, 'metadata', 'creationTimestamp') ?? 0) < JUST_NOW_MS;
-      const families = listAt(pod, 'status', 'podIPs').length;
-      if (!leaving && !over && !young && families < 2)
-        return `the pod ${pod.metadata.name} has ${families} addresses`;
+      const addresses = listAt(pod, 'status', 'podIPs').map((address) => textAt(address, 'ip'));
+      const families = new Set(addresses.map((address) => address.includes(':')));
+      if (!leaving && !over && !young && families.size < 2)
+        return `the pod ${pod.metadata.name} has [${addresses.join(', ')}]`;
     }
     return undefined;
   },

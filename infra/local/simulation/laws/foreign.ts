@@ -1,4 +1,5 @@
 import { lastSegment } from '../../gce/core/links.ts';
+import { passingAlias } from '../faults/interference.ts';
 import type { ComputeRequest } from './requests.ts';
 import type { LawWatcher } from './scene.ts';
 import { listAt, textAt } from './stored.ts';
@@ -10,13 +11,17 @@ const POD_RANGE = 'ipv4-pod-cidr';
  * What may be asked for at all is told from the request alone; what lists leave out is judged once it is gone, because a list
  * that knows too little is refused for its fingerprint.
  */
-export const foreignIsLeftAlone: LawWatcher = ({ world, resources, hand, broken }) => {
+export const foreignIsLeftAlone: LawWatcher = ({ world, theCase, resources, hand, broken }) => {
   const law = 'foreign resources are left alone';
   const { technicalId, network } = world.example;
   const ownSubnets = ['nodes', 'internal', 'services'].map((which) => `${technicalId}-${which}`);
   const ownRules = ['internal-access', 'health-checks'].map((what) => `${technicalId}-allow-${what}-ipv6`);
   const ownInstance = (name: string) => name.startsWith(`${technicalId}-`);
   const nodesSubnet = `${technicalId}-nodes`;
+  /** Whoever gave it takes it off, perhaps between two lists of the product that do not know it. */
+  const passing = theCase.faults.some(({ kind }) => kind === 'fingerprint changed')
+    ? passingAlias(world.example)
+    : undefined;
   const podCidrs = new Set(world.example.nodes.map(({ podCidr }) => podCidr));
 
   /** A resource is never changed in place, so the same object is an unchanged one. */
@@ -85,6 +90,7 @@ export const foreignIsLeftAlone: LawWatcher = ({ world, resources, hand, broken 
       }
       if (event.type === 'alias-removed' && hand.tookAlias(event.instance.name, event.alias.ipCidrRange)) {
         const { instance, alias } = event;
+        if (alias.ipCidrRange === passing) return;
         if (alias.subnetworkRangeName !== POD_RANGE || !isPodCidr(alias.ipCidrRange)) {
           broken(law, `the alias ${alias.ipCidrRange} was taken off ${instance.name}`);
         }

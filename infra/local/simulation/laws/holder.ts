@@ -81,7 +81,7 @@ function standstillSeconds(faults: readonly Fault[]): number {
 }
 
 /** Seconds by which the clocks of two instances may differ while a lease lasts. */
-function disagreement(faults: readonly Fault[]): number {
+export function disagreement(faults: readonly Fault[]): number {
   const LONGEST_RUN_SECONDS = 540;
   return faults.reduce((sum, fault) => {
     if (fault.kind !== 'wrong clock') return sum;

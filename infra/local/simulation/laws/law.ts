@@ -18,7 +18,7 @@ export const LAWS = {
     'What a step brought about stays: no alias off, no stack type back, no route created again, no flag set again by a later duplicate, outside a restore or an abort.',
   'one holder': 'Nobody acts on cloud or cluster under a claim once a newer claim is stored.',
   'fences only grow':
-    'The stored fencing token never decreases, and a lease’s holder changes only together with it.',
+    'The stored fencing token never decreases, and a lease’s holder changes only together with it, once the one before gave it back or let it run out.',
   'kube-dns keeps its address':
     'The Service kube-dns keeps its UID and its IPv4 cluster IP as the first one, and a second family, once given, stays.',
   'CoreDNS restarts once':

@@ -1,8 +1,9 @@
+import { disagreement } from './holder.ts';
 import type { LawWatcher } from './scene.ts';
-import { isMigration, numberAt, textAt } from './stored.ts';
+import { instantAt, isMigration, numberAt, textAt } from './stored.ts';
 
 /** The fence in the document; who acts under which one is another law. */
-export const fencesOnlyGrow: LawWatcher = ({ broken }) => ({
+export const fencesOnlyGrow: LawWatcher = ({ theCase, now, broken }) => ({
   written: ({ path, before, after }) => {
     if (!isMigration(path) || after === undefined) return;
     const law = 'fences only grow';
@@ -13,6 +14,10 @@ export const fencesOnlyGrow: LawWatcher = ({ broken }) => ({
     const [holder, next] = [textAt(before, 'lease', 'holder'), textAt(after, 'lease', 'holder')];
     if (next !== '' && holder !== next && is === was) {
       broken(law, `the holder became ${next} instead of ${holder || 'nobody'} and the fence stayed ${is}`);
+    }
+    const left = (instantAt(before, 'lease', 'expiresAt') ?? 0) - now();
+    if (next !== '' && holder !== '' && holder !== next && left > 1_000 * disagreement(theCase.faults)) {
+      broken(law, `${next} took the lease from ${holder}, which had ${left / 1_000} s left`);
     }
   },
 });

@@ -26,6 +26,10 @@ const RESTORED_SECONDS = 120;
 const CUT_SECONDS = { least: 120, perNode: 0.5 };
 /** A run that dies within the cut is taken over when its lease is over (90 s) and the tick has come (60 s). */
 const TAKEOVER_SECONDS = 150;
+/** From a Node's coming to its pod CIDR and its place in the network. */
+const JOINING_MS = 60_000;
+/** What makes VMs beside the product: in the middle of it they may be given what another node has, and the migration names them. */
+const MAKES_VMS: ReadonlySet<string> = new Set(['vm added', 'vm replaced', 'vm deleted']);
 /** So long a change is on its way through the network. */
 const PROPAGATION_MS = 10_000;
 
@@ -36,7 +40,7 @@ const PROPAGATION_MS = 10_000;
  * faults of the case; one that does not is excused only where the migration is blocked and says why.
  */
 export const trafficArrives: LawWatcher = (scene) => {
-  const { world, theCase, stored, hand, broken } = scene;
+  const { world, theCase, stored, nodes, hand, broken } = scene;
   const disturbances = new Disturbances(scene);
   let cutAt: number | undefined;
 
@@ -46,8 +50,17 @@ export const trafficArrives: LawWatcher = (scene) => {
       const forDeaths = TAKEOVER_SECONDS * deathsIn(gap);
       return CUT_SECONDS.least + CUT_SECONDS.perNode * theCase.nodes + forDeaths + forFaults;
     }
-    const excused = isDroppedByCloud(gap.why, theCase.switches) || disturbances.explain(gap, PROPAGATION_MS);
+    const excused =
+      isDroppedByCloud(gap.why, theCase.switches) ||
+      disturbances.explain(gap, PROPAGATION_MS) ||
+      joinedJustThen(gap);
     return excused ? RESTORED_SECONDS + forFaults : undefined;
+  }
+
+  function joinedJustThen({ node: name, from }: Gap): boolean {
+    const node = nodes.get(name);
+    if (node === undefined || world.example.nodes.some((first) => first.name === name)) return false;
+    return from - node.createdAt <= JOINING_MS && theCase.faults.some(({ kind }) => MAKES_VMS.has(kind));
   }
 
   function deathsIn({ from, to }: Gap): number {

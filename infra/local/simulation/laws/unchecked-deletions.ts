@@ -4,12 +4,15 @@ import { listAt, textAt } from './stored.ts';
 
 /** Routes whose deletion was asked for and whose nodes nobody looked at since. Nodes that left or are not ready prove nothing. */
 export class UncheckedDeletions {
-  readonly #scene: Pick<Scene, 'world' | 'nodes'>;
+  readonly #scene: Pick<Scene, 'world' | 'nodes' | 'now'>;
   /** Route to instance; `gone` once the API shows the deletion. */
-  readonly #unchecked = new Map<string, { readonly instance: string; gone: boolean }>();
+  readonly #unchecked = new Map<
+    string,
+    { readonly instance: string; readonly askedAt: number; gone: boolean }
+  >();
   #anyChecked = false;
 
-  constructor(scene: Pick<Scene, 'world' | 'nodes'>) {
+  constructor(scene: Pick<Scene, 'world' | 'nodes' | 'now'>) {
     this.#scene = scene;
   }
 
@@ -23,7 +26,8 @@ export class UncheckedDeletions {
   }
 
   asked(route: string, instance: string): void {
-    if (!this.#unchecked.has(route)) this.#unchecked.set(route, { instance, gone: false });
+    if (!this.#unchecked.has(route))
+      this.#unchecked.set(route, { instance, askedAt: this.#scene.now(), gone: false });
   }
 
   deleted(route: string): void {
@@ -46,10 +50,16 @@ export class UncheckedDeletions {
     }
   }
 
+  /** A node that was not ready when it would have been looked at, and is again, was not looked at for that. */
+  #wasUnready(instance: string, since: number): boolean {
+    const node = this.#scene.nodes.get(instance);
+    return node === undefined || !node.ready || node.since >= since;
+  }
+
   #forgetThoseWithoutNode(): void {
     const live = new Set(this.#scene.world.compute.dataPlane.liveNodes().map(({ instance }) => instance));
-    for (const [route, { instance }] of this.#unchecked) {
-      if (!live.has(instance) || !this.#scene.nodes.isReady(instance)) this.#unchecked.delete(route);
+    for (const [route, { instance, askedAt }] of this.#unchecked) {
+      if (!live.has(instance) || this.#wasUnready(instance, askedAt)) this.#unchecked.delete(route);
     }
   }
 }

@@ -91,6 +91,7 @@ export function watchWith(
       for (const watcher of clusterChanged) watcher.clusterChanged?.(change, productAsks);
     }),
     world.outgoing.onOutgoing((call) => {
+      productAsks = false;
       for (const watcher of sent) watcher.sent?.(call);
       return undefined;
     }),
