@@ -74,7 +74,9 @@ const stepRecord = z.object({
   /** Runs in a row that died holding the lease, without having brought anything about. */
   deaths: z.number().int().optional(),
   /** What it has been waiting for since when, without any more being done; acts in between do not end that. */
-  standstill: z.object({ since: timestamp, reason: z.string(), done: z.number().int().optional() }).optional(),
+  standstill: z
+    .object({ since: timestamp, reason: z.string(), done: z.number().int().optional() })
+    .optional(),
   /** Since when every run has failed because cloud or cluster gave no answer, or were busy, whatever it brought about before. */
   awaySince: timestamp.optional(),
   /** Id of the operator's message that its last run by hand was for: the bus may bring it again. */

@@ -29,6 +29,8 @@ export const podRouteSchema = z.object({
   recordedAt: timestamp,
   aliasedAt: timestamp.optional(),
   verifiedAt: timestamp.optional(),
+  /** When its deletion was asked for: from then on it may go at any time, also long after it was seen the last time. */
+  deletingSince: timestamp.optional(),
   deletedAt: timestamp.optional(),
   /** When the route was created again after its deletion, since its node was not reached. */
   restoredAt: timestamp.optional(),
@@ -62,5 +64,10 @@ export function unaliased(record: PodRouteRecord): PodRouteRecord {
 
 /** The record of a route that was created again: taken on purpose and never by a duplicate. */
 export function restored(record: PodRouteRecord, at: Timestamp): PodRouteRecord {
-  return { ...record, state: 'verified', deletedAt: undefined, restoredAt: at };
+  return { ...record, state: 'verified', deletingSince: undefined, deletedAt: undefined, restoredAt: at };
+}
+
+/** Its deletion is about to be asked for. */
+export function deleting(record: PodRouteRecord, at: Timestamp): PodRouteRecord {
+  return record.state === 'deleted' ? record : { ...record, deletingSince: at };
 }

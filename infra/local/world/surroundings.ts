@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
-import { networkPluginNamed } from '../../../shared/migration/network-plugins.ts';
 import { toFields } from '../../../shared/frozen-json.ts';
+import { networkPluginNamed } from '../../../shared/migration/network-plugins.ts';
 import { type Actors, bindCluster, bindGarden, startActors } from '../actors/index.ts';
 import { type KubernetesSimulator, startKubernetesSimulator } from '../cluster/index.ts';
 import { clusterScenario } from '../example/cluster-scenario.ts';
@@ -51,7 +51,10 @@ export async function startSurroundings(
   started.defer(() => cluster.stop());
   const garden = await startKubernetesSimulator({
     clock,
-    objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: shoot.namespace } }, structuredClone(toFields(after))],
+    objects: [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: shoot.namespace } },
+      structuredClone(toFields(after)),
+    ],
     serviceClusterIpRanges: ['10.0.0.0/16'],
   });
   started.defer(() => garden.stop());

@@ -12,7 +12,7 @@ import {
   removeFirstAlias,
   removeMisleadingAliases,
 } from './acts/aliases.ts';
-import { createRoutes, noteMissingRoute, noteRoutes } from './acts/routes.ts';
+import { createRoutes, finishDeletions, noteMissingRoute, noteRoutes } from './acts/routes.ts';
 import { allowOverlap, deleteServicesSubnet, removeRange, restoreFlag } from './acts/subnet.ts';
 import { ABORT_MARKS } from './marks.ts';
 import { requestOf } from './request.ts';
@@ -39,6 +39,8 @@ export async function actOnAbort(action: AbortAction, run: StepRun): Promise<voi
       return await allowOverlap(run);
     case 'create routes':
       return await createRoutes(action.records, run);
+    case 'finish deletions':
+      return await finishDeletions(action.routes, run);
     case 'record restored':
       return await run.savePodRoutes(action.records.map((record) => restored(record, timestamp(run.clock))));
     case 'manage routes':

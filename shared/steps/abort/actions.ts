@@ -15,6 +15,7 @@ export type AbortAction =
   | { readonly kind: 'disable IPv6'; readonly subnet: string }
   | { readonly kind: 'allow overlap' }
   | { readonly kind: 'create routes'; readonly records: readonly PodRouteRecord[] }
+  | { readonly kind: 'finish deletions'; readonly routes: readonly string[] }
   | { readonly kind: 'record restored'; readonly records: readonly PodRouteRecord[] }
   | { readonly kind: 'manage routes' }
   | { readonly kind: 'note missing route'; readonly node: string }
@@ -47,6 +48,8 @@ export function describeAbortAction(action: AbortAction): string {
       return 'allowed the nodes subnet to overlap routes';
     case 'create routes':
       return `created recorded pod routes again, ${action.records.length} were missing`;
+    case 'finish deletions':
+      return `let the deletion of ${action.routes.length} pod routes come to its end, before they are created again`;
     case 'record restored':
       return `found ${action.records.length} deleted pod routes there again`;
     case 'manage routes':

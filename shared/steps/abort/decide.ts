@@ -23,6 +23,7 @@ import {
   awaitController,
   awaitRoutes,
   createRoutesAgain,
+  finishDeletions,
   giveRoutesToController,
   letRoutesSettle,
   noteRoutes,
@@ -77,6 +78,8 @@ const PHASES: readonly Phase[] = [
   // Make: every recorded route of a node that stays. The aliases carry until each of them is there.
   createRoutesAgain,
   recordRestored,
+  // A deletion that is still under way would take a route after its alias had gone.
+  finishDeletions,
   // It finds the routes as it would have made them, and makes those that nobody had on record.
   giveRoutesToController,
   awaitController,

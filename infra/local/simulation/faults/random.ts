@@ -20,9 +20,15 @@ export interface RandomFaultsOptions {
 /** So many faults as chance has it, in no order of time: each lies in wait for its own moment. The same for the same numbers. */
 export function randomFaults(random: Random, options: RandomFaultsOptions): readonly Fault[] {
   const draw = new Draw(random, options);
-  const kinds = options.kinds ?? KINDS;
+  const kinds = (options.kinds ?? KINDS).filter((kind) => options.nodes > 1 || !NEEDS_ANOTHER_NODE.has(kind));
   return Array.from({ length: draw.between(1, options.most) }, () => MAKERS[draw.oneOf(kinds)](draw));
 }
+
+/**
+ * The cloud-controller-manager of this world runs on the shoot's own nodes, unlike Gardener's: one that goes with the only node
+ * never comes back.
+ */
+const NEEDS_ANOTHER_NODE: ReadonlySet<FaultKind> = new Set(['cloud-controller-manager set back']);
 
 /** Chance in the words of faults. */
 class Draw {

@@ -59,11 +59,17 @@ export function faultSeconds(faults: readonly object[]): number {
 
 function lastingSeconds(faults: readonly object[]): number {
   return faults
-    .flatMap((fault) => Object.entries(fault))
+    .flatMap((fault) =>
+      Object.entries(isMissingTicks(fault) ? { seconds: fault.count * TICK_SECONDS } : fault),
+    )
     .reduce(
       (sum, [name, value]) => (typeof value === 'number' && /seconds$/i.test(name) ? sum + value : sum),
       0,
     );
+}
+
+function isMissingTicks(fault: object): fault is { readonly count: number } {
+  return 'kind' in fault && fault.kind === 'missing ticks' && 'count' in fault;
 }
 
 /**

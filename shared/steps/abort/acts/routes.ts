@@ -4,6 +4,7 @@ import { describeError, TerminalError } from '../../../engine/errors.ts';
 import type { StepRun } from '../../../engine/step.ts';
 import { type PodRouteRecord, restored } from '../../../migration/pod-route.ts';
 import { inBatches, sideBySide } from '../../migrate-routes/acts/pace.ts';
+import { moveRecords } from '../../migrate-routes/acts/records.ts';
 import { createAgain } from '../../migrate-routes/acts/restore.ts';
 import { ABORT_MARKS } from '../marks.ts';
 import type { AbortReason } from '../reasons.ts';
@@ -26,6 +27,14 @@ export async function createRoutes(records: readonly PodRouteRecord[], run: Step
     throwFirst();
     await run.report({ done, total: records.length, unit: 'pod routes created again' });
   });
+}
+
+/** Asks for each deletion again, which resolves when the first one is over too; what is gone then is recorded so. */
+export async function finishDeletions(names: readonly string[], run: StepRun): Promise<void> {
+  await forget(ABORT_MARKS.routedSince, run);
+  const { done, throwFirst } = await sideBySide(names, (name) => run.ports.compute.deleteRoute(name));
+  await moveRecords(run, done, 'deleted');
+  throwFirst();
 }
 
 /** What was seen of all nodes holds no more. */

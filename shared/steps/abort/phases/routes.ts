@@ -22,6 +22,18 @@ export const recordRestored: Phase = ({ podRoutes }) =>
     (records) => ({ kind: 'record restored', records }),
   );
 
+/**
+ * A deletion that was asked for on the way forward may still be under way: a route that is there now would be gone after its
+ * alias. So it is let come to its end, and the route is created again.
+ */
+export const finishDeletions: Phase = ({ podRoutes }) =>
+  actOn(
+    podRoutes.flatMap(({ record }) =>
+      record?.deletingSince !== undefined && record.state !== 'deleted' ? [record.name] : [],
+    ),
+    (routes) => ({ kind: 'finish deletions', routes }),
+  );
+
 export const giveRoutesToController: Phase = ({ facts }) => {
   const { managesRoutes, allocatesFromAliases } = facts.cloudControllerManager;
   const { managedRoutes, allocatedFromAliases } = facts.found;

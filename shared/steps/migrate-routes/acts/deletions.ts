@@ -5,7 +5,7 @@ import { isDeletable, type PodRoute } from '../survey.ts';
 import { forgetProof } from './aliases.ts';
 import { type LookedAt, notReached, present, proveReached, watch } from './look.ts';
 import { goesThroughGap, inBatches, sideBySide } from './pace.ts';
-import { moveRecords } from './records.ts';
+import { moveRecords, noteDeletions } from './records.ts';
 import { RESTORED, restoreRoutes } from './restore.ts';
 
 /** One route, alone, and the look that follows it. */
@@ -68,8 +68,12 @@ export async function deleteRecorded(routes: readonly PodRoute[], run: StepRun):
   await deleteAll(routes, run);
 }
 
-/** What succeeded is recorded even when another one failed; the failure is thrown then. */
+/** On record before the first of them is asked for; what succeeded is, too, when another one failed. The failure is thrown then. */
 export async function deleteAll(routes: readonly PodRoute[], run: StepRun): Promise<void> {
+  await noteDeletions(
+    routes.map(({ route }) => route.name),
+    run,
+  );
   const { done, throwFirst } = await sideBySide(
     routes,
     async ({ route }) => {

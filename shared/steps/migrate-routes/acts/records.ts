@@ -1,6 +1,6 @@
 import { timestamp } from '../../../clock.ts';
 import type { StepRun } from '../../../engine/step.ts';
-import { advance, type PodRouteRecord, type PodRouteState } from '../../../migration/pod-route.ts';
+import { advance, deleting, type PodRouteRecord, type PodRouteState } from '../../../migration/pod-route.ts';
 import type { PodRoute } from '../survey.ts';
 
 /** Stores all that it takes to create these routes again; before anything is done about them. */
@@ -22,6 +22,17 @@ export async function moveRecords(
     return record === undefined ? [] : [advance(record, state, at)];
   });
   await run.savePodRoutes(moved);
+}
+
+/** An operation that was started may end after everything else: who goes back has to know of it. */
+export async function noteDeletions(names: readonly string[], run: StepRun): Promise<void> {
+  const records = await run.podRoutes();
+  const at = timestamp(run.clock);
+  const begun = names.flatMap((name) => {
+    const record = records.get(name);
+    return record === undefined || record.deletingSince !== undefined ? [] : [deleting(record, at)];
+  });
+  if (begun.length > 0) await run.savePodRoutes(begun);
 }
 
 /** Changes the records of the routes to these instances. */
