@@ -41,9 +41,14 @@ const caseSchema = z.strictObject({
 
 const trialSchema = z.strictObject({ case: caseSchema, sameEnd: z.boolean().default(false) });
 
-/** A case as the report prints it: alone, or with what is demanded of it beside the laws. @throws Error saying what is wrong. */
+/**
+ * A case as the report prints it, alone or with what is demanded of it beside the laws; or as it is kept, with the defect that it
+ * showed.
+ *
+ * @throws Error saying what is wrong.
+ */
 export function parseTrial(text: string): Trial {
-  const json = parseJson(text);
+  const json = unkept(parseJson(text));
   const wrapped = typeof json === 'object' && json !== null && 'case' in json ? json : { case: json };
   const read = trialSchema.safeParse(wrapped);
   if (!read.success) throw new Error(`not a case:\n${z.prettifyError(read.error)}`);
@@ -54,6 +59,11 @@ export function parseTrial(text: string): Trial {
     ...(clients !== undefined && { clients }),
   };
   return { case: theCase, sameEnd: read.data.sameEnd };
+}
+
+/** What stands in `test/simulation/kept/`: `{"why": …, "trial": …}`. */
+function unkept(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'why' in json && 'trial' in json ? json.trial : json;
 }
 
 function parseJson(text: string): unknown {

@@ -26,9 +26,15 @@ export function randomFaults(random: Random, options: RandomFaultsOptions): read
 
 /**
  * The cloud-controller-manager of this world runs on the shoot's own nodes, unlike Gardener's: one that goes with the only node
- * never comes back.
+ * may never come back.
  */
-const NEEDS_ANOTHER_NODE: ReadonlySet<FaultKind> = new Set(['cloud-controller-manager set back']);
+const NEEDS_ANOTHER_NODE: ReadonlySet<FaultKind> = new Set([
+  'cloud-controller-manager set back',
+  'node not ready',
+  'vm deleted',
+  'vm removed',
+  'vm replaced',
+]);
 
 /** Chance in the words of faults. */
 class Draw {

@@ -1,5 +1,6 @@
 import { lastSegment } from '../../gce/core/links.ts';
 import { Carriers } from './carriers.ts';
+import { Disturbances, TAKEN_LATELY_MS } from './disturbances.ts';
 import { mayCut } from './plan.ts';
 import type { LawWatcher } from './scene.ts';
 
@@ -9,16 +10,20 @@ import type { LawWatcher } from './scene.ts';
  */
 export const everyNodeIsCarried: LawWatcher = ({ world, stored, resources, hand, broken }) => {
   const carriers = new Carriers(resources);
+  const disturbances = new Disturbances({ world, hand });
 
   function lost(instance: string, podCidr: string, what: string): void {
     if (carriers.of(instance, podCidr).size > 0 || mayCut(stored)) return;
     const live = world.compute.dataPlane.liveNodes();
     if (!live.some((node) => node.instance === instance && node.podCidr === podCidr)) return;
+    // The deletion of a route takes its time, too.
+    if (disturbances.explain({ node: instance, from: world.clock.now() }, 2 * TAKEN_LATELY_MS)) return;
     broken('every node is carried', `${instance} has no carrier of ${podCidr} once ${what} is gone`);
   }
 
   return {
     changed: (event) => {
+      disturbances.changed(event);
       switch (event.type) {
         case 'route-inserted':
           return carriers.routeCame(event.route);

@@ -1,5 +1,6 @@
 import { lastSegment } from '../../gce/core/links.ts';
 import type { Route } from '../../gce/index.ts';
+import { Disturbances, TAKEN_LATELY_MS } from './disturbances.ts';
 import { isLedBack, strategyOf } from './plan.ts';
 import type { LawWatcher, Scene } from './scene.ts';
 import { ShownAliases } from './shown-aliases.ts';
@@ -11,6 +12,7 @@ export const deletionsAreSafe: LawWatcher = (scene) => {
   const { world, stored, resources, broken } = scene;
   const shown = new ShownAliases();
   const unchecked = new UncheckedDeletions(scene);
+  const disturbances = new Disturbances(scene);
   const routes = new Map(resources.routes.values().map((route) => [route.name, route]));
 
   function liveNodeBehind({ destRange, nextHopInstance = '' }: Route): string | undefined {
@@ -29,7 +31,8 @@ export const deletionsAreSafe: LawWatcher = (scene) => {
     const node = liveNodeBehind(route);
     if (node === undefined || strategyOf(stored) !== 'overlap' || isLedBack(stored)) return;
     const why = shown.lacking(node, route.destRange);
-    if (why !== undefined) {
+    const takenByOthers = disturbances.explain({ node, from: world.clock.now() }, TAKEN_LATELY_MS);
+    if (why !== undefined && !takenByOthers) {
       broken('aliased before deleted', `the deletion of ${route.name} was asked for, but ${why}`);
     }
     const others = unchecked.whyNot(route.name, numberAt(stored.migration, 'plan', 'nodesAtOnce') ?? 1);
@@ -52,6 +55,7 @@ export const deletionsAreSafe: LawWatcher = (scene) => {
       return undefined;
     },
     changed: (event) => {
+      disturbances.changed(event);
       if (event.type === 'route-inserted') {
         routes.set(event.route.name, event.route);
         unchecked.backAgain(event.route.name);

@@ -3,6 +3,12 @@ import type { Gap } from '../../gce/data-plane/outages.ts';
 import type { ComputeEvent } from '../../gce/index.ts';
 import type { Scene } from './scene.ts';
 
+/**
+ * What others take off a NIC while an act of the product goes on, which may begin something for a minute after it has looked, is
+ * seen by the look that follows and not before.
+ */
+export const TAKEN_LATELY_MS = 60_000;
+
 interface Disturbance {
   readonly at: number;
   /** The VM concerned, or addresses whose packets may go elsewhere. */
@@ -28,7 +34,7 @@ export class Disturbances {
   }
 
   /** Whether something of this node was moved by others shortly before the gap began, so that the network took it in then. */
-  explain({ node, from }: Gap, withinMs: number): boolean {
+  explain({ node, from }: Pick<Gap, 'node' | 'from'>, withinMs: number): boolean {
     if (this.#seen.length === 0) return false;
     this.#noteLiveNodes();
     const own = ipv4Block(this.#podCidrs.get(node) ?? '');

@@ -1,6 +1,6 @@
 import type { Gap } from '../../gce/data-plane/outages.ts';
 import type { Switches } from '../../gce/index.ts';
-import { Disturbances } from './disturbances.ts';
+import { Disturbances, TAKEN_LATELY_MS } from './disturbances.ts';
 import { faultSeconds } from './messages.ts';
 import { mayCut } from './plan.ts';
 import type { LawWatcher, Scene } from './scene.ts';
@@ -37,7 +37,8 @@ const PROPAGATION_MS = 10_000;
  * Judged at the end from the data plane's own record of gaps, which misses no instant. A gap is nobody's fault but the
  * product's unless (1) the cut that the operator acknowledged has begun, (2) the case moved a carrier of that node just before,
  * or its VM, or (3) the cloud drops the packets under a switch of the case. Such a gap ends within a bound that grows with the
- * faults of the case; one that does not is excused only where the migration is blocked and says why.
+ * faults of the case; one that does not is excused only where the migration is blocked and says why, and nothing that the product
+ * has done can be taken back to end it.
  */
 export const trafficArrives: LawWatcher = (scene) => {
   const { world, theCase, stored, nodes, hand, broken } = scene;
@@ -52,7 +53,7 @@ export const trafficArrives: LawWatcher = (scene) => {
     }
     const excused =
       isDroppedByCloud(gap.why, theCase.switches) ||
-      disturbances.explain(gap, PROPAGATION_MS) ||
+      disturbances.explain(gap, TAKEN_LATELY_MS + PROPAGATION_MS) ||
       joinedJustThen(gap);
     return excused ? RESTORED_SECONDS + forFaults : undefined;
   }
@@ -69,6 +70,12 @@ export const trafficArrives: LawWatcher = (scene) => {
     ).length;
   }
 
+  /** By a range that the product can take off, or a route that it can create again; a node that was made with its alias has neither. */
+  function canBeTakenBack({ why }: Gap): boolean {
+    const { guestAgentTakesAliases: _, ...others } = theCase.switches;
+    return isDroppedByCloud(why, others);
+  }
+
   return {
     changed: (event) => {
       disturbances.changed(event);
@@ -83,7 +90,7 @@ export const trafficArrives: LawWatcher = (scene) => {
         const bound = boundOf(gap);
         if (bound === undefined) {
           broken('traffic arrives', `${gap.node} was not reached for ${seconds} s: ${gap.why}`, gap.from);
-        } else if (seconds > bound && !(gap.to === now && saysWhy(scene))) {
+        } else if (seconds > bound && !(gap.to === now && saysWhy(scene) && !canBeTakenBack(gap))) {
           const late = `${gap.node} was not reached for ${seconds} s, at most ${bound} were expected`;
           broken('traffic arrives', `${late}: ${gap.why}`, gap.from);
         }

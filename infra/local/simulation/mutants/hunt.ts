@@ -12,7 +12,7 @@ import type { Outcome } from '../workers/pool.ts';
 /** The first case that shows a defect, and the laws that it breaks. */
 export interface Catch {
   /** `clean run` when nothing had to go wrong for it. */
-  readonly campaign: CampaignName | 'clean run';
+  readonly campaign: CampaignName | 'clean run' | 'kept cases';
   readonly case: Case;
   readonly violations: readonly Violation[];
   /** How many cases were run, this one included. */
@@ -20,12 +20,18 @@ export interface Catch {
 }
 
 /**
- * Runs clean migrations, and then so many cases of each campaign, until one breaks a law. `references` are the verdicts of
+ * Runs clean migrations, the cases that were kept, and then so many of each campaign, until one breaks a law. `references` are the verdicts of
  * the clean runs of the product as it should be.
  */
 export async function hunt(
   references: readonly Verdict[],
-  options: { readonly seed: number; readonly runsPerCampaign: number; readonly first?: CampaignName },
+  options: {
+    readonly seed: number;
+    readonly runsPerCampaign: number;
+    readonly first?: CampaignName;
+    /** Cases that once showed a defect. */
+    readonly kept: readonly Trial[];
+  },
 ): Promise<Catch | { readonly runs: number }> {
   let runs = 0;
   for (const reference of references) {
@@ -33,6 +39,12 @@ export async function hunt(
     const { verdict } = await surveyCase(reference.case);
     const { violations } = comparedWith(reference, verdict);
     if (violations.length > 0) return { campaign: 'clean run', case: reference.case, violations, runs };
+  }
+  for (const trial of options.kept) {
+    runs += 1;
+    const { verdict } = await surveyCase(trial.case);
+    const { violations } = verdict;
+    if (violations.length > 0) return { campaign: 'kept cases', case: trial.case, violations, runs };
   }
   const tally = new Tally();
   const judge = new Judge(INLINE, tally);

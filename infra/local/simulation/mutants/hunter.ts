@@ -11,5 +11,7 @@ if (mutant === undefined) throw new Error(`there is no mutant ${name}`);
 loadWith(mutant);
 // Only now: whatever this loads is loaded with the defect.
 const { hunt } = await import('./hunt.ts');
+const { keptTrials } = await import('./kept.ts');
 const { first } = mutant;
-parentPort.postMessage(await hunt(references, { seed, runsPerCampaign, ...(first && { first }) }));
+const options = { seed, runsPerCampaign, kept: keptTrials(), ...(first && { first }) };
+parentPort.postMessage(await hunt(references, options));

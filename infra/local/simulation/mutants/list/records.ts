@@ -43,16 +43,6 @@ export const RECORD_MUTANTS = {
       },
     ],
   },
-  'believe-the-record': {
-    about: 'A route may go when its record says that its alias was verified once, whatever the NIC shows.',
-    edits: [
-      {
-        file: 'shared/steps/migrate-routes/survey.ts',
-        find: "(record?.state === 'verified' && aliased)",
-        replace: "record?.state === 'verified'",
-      },
-    ],
-  },
   'delete-all-at-once': {
     about: 'All routes go at once, without a first one alone and without a look at the nodes.',
     edits: [
