@@ -1,8 +1,11 @@
 import { lastSegment } from '../../gce/core/links.ts';
 import { Carriers } from './carriers.ts';
-import { Disturbances, TAKEN_LATELY_MS } from './disturbances.ts';
+import { Disturbances } from './disturbances.ts';
 import { mayCut } from './plan.ts';
 import type { LawWatcher } from './scene.ts';
+
+/** From a deletion's being asked for to its effect. */
+const DELETION_MS = 60_000;
 
 /**
  * Looks at the project itself, at every change: stronger than reachability, which a lucky delay may save. What somebody else
@@ -16,8 +19,7 @@ export const everyNodeIsCarried: LawWatcher = ({ world, stored, resources, hand,
     if (carriers.of(instance, podCidr).size > 0 || mayCut(stored)) return;
     const live = world.compute.dataPlane.liveNodes();
     if (!live.some((node) => node.instance === instance && node.podCidr === podCidr)) return;
-    // The deletion of a route takes its time, too.
-    if (disturbances.explain({ node: instance, from: world.clock.now() }, 2 * TAKEN_LATELY_MS)) return;
+    if (disturbances.aliasTakenLately(instance, world.clock.now(), DELETION_MS)) return;
     broken('every node is carried', `${instance} has no carrier of ${podCidr} once ${what} is gone`);
   }
 

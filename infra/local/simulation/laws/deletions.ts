@@ -1,6 +1,6 @@
 import { lastSegment } from '../../gce/core/links.ts';
 import type { Route } from '../../gce/index.ts';
-import { Disturbances, TAKEN_LATELY_MS } from './disturbances.ts';
+import { Disturbances } from './disturbances.ts';
 import { isLedBack, strategyOf } from './plan.ts';
 import type { LawWatcher, Scene } from './scene.ts';
 import { ShownAliases } from './shown-aliases.ts';
@@ -29,10 +29,12 @@ export const deletionsAreSafe: LawWatcher = (scene) => {
       broken('recorded before deleted', `the deletion of ${route.name} was asked for, but ${lacking}`);
     }
     const node = liveNodeBehind(route);
+    if (node === undefined) unchecked.askedOfLeaving(lastSegment(route.nextHopInstance ?? ''));
     if (node === undefined || strategyOf(stored) !== 'overlap' || isLedBack(stored)) return;
     const why = shown.lacking(node, route.destRange);
-    const takenByOthers = disturbances.explain({ node, from: world.clock.now() }, TAKEN_LATELY_MS);
-    if (why !== undefined && !takenByOthers) {
+    const taken =
+      !shown.isThere(node, route.destRange) && disturbances.aliasTakenLately(node, world.clock.now());
+    if (why !== undefined && !taken) {
       broken('aliased before deleted', `the deletion of ${route.name} was asked for, but ${why}`);
     }
     const others = unchecked.whyNot(route.name, numberAt(stored.migration, 'plan', 'nodesAtOnce') ?? 1);

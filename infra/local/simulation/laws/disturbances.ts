@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts';
  * What others take off a NIC while an act of the product goes on, which may begin something for a minute after it has looked, is
  * seen by the look that follows and not before.
  */
-export const TAKEN_LATELY_MS = 60_000;
+const TAKEN_LATELY_MS = 60_000;
 
 interface Disturbance {
   readonly at: number;
@@ -21,6 +21,8 @@ export class Disturbances {
   readonly #scene: Pick<Scene, 'hand' | 'world'>;
   readonly #seen: Disturbance[] = [];
   readonly #podCidrs = new Map<string, string>();
+  /** When others last took an alias IP range off an instance. */
+  readonly #aliasTakenAt = new Map<string, number>();
 
   constructor(scene: Pick<Scene, 'hand' | 'world'>) {
     this.#scene = scene;
@@ -28,13 +30,14 @@ export class Disturbances {
   }
 
   changed(event: ComputeEvent): void {
+    if (event.type === 'alias-removed') this.#noteTaken(event, event.alias.ipCidrRange);
     if (event.type === 'instance-status-changed' || event.type === 'instance-deleted') {
       this.#seen.push({ at: event.at, instance: event.instance.name });
     } else for (const range of this.#rangesMovedByOthers(event)) this.#note(event.at, range);
   }
 
   /** Whether something of this node was moved by others shortly before the gap began, so that the network took it in then. */
-  explain({ node, from }: Pick<Gap, 'node' | 'from'>, withinMs: number): boolean {
+  explain({ node, from }: Gap, withinMs: number): boolean {
     if (this.#seen.length === 0) return false;
     this.#noteLiveNodes();
     const own = ipv4Block(this.#podCidrs.get(node) ?? '');
@@ -43,6 +46,19 @@ export class Disturbances {
       if (instance !== undefined) return instance === node;
       return own !== undefined && block !== undefined && block.start <= own.end && own.start <= block.end;
     });
+  }
+
+  /** Whether others took an alias IP range off the instance so shortly before that no look can have shown it; `spare` is added. */
+  aliasTakenLately(instance: string, at: number, spareMs = 0): boolean {
+    const takenAt = this.#aliasTakenAt.get(instance);
+    return takenAt !== undefined && takenAt <= at && at <= takenAt + TAKEN_LATELY_MS + spareMs;
+  }
+
+  #noteTaken(
+    { at, instance }: { readonly at: number; readonly instance: { readonly name: string } },
+    range: string,
+  ): void {
+    if (!this.#scene.hand.tookAlias(instance.name, range)) this.#aliasTakenAt.set(instance.name, at);
   }
 
   #rangesMovedByOthers(event: ComputeEvent): readonly string[] {

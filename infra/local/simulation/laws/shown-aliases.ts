@@ -31,10 +31,14 @@ export class ShownAliases {
     } else this.#readOne(body);
   }
 
+  isThere(instance: string, range: string): boolean {
+    return this.#present.has(`${instance} ${range}`);
+  }
+
   /** Why the alias cannot be relied on; undefined when it can. */
   lacking(instance: string, range: string): string | undefined {
     const key = `${instance} ${range}`;
-    if (!this.#present.has(key)) return `${instance} does not have ${range} as an alias IP range`;
+    if (!this.isThere(instance, range)) return `${instance} does not have ${range} as an alias IP range`;
     return this.#shown.has(key) ? undefined : `no answer has shown the alias ${range} on ${instance} since`;
   }
 

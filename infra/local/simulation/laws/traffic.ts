@@ -1,6 +1,6 @@
 import type { Gap } from '../../gce/data-plane/outages.ts';
 import type { Switches } from '../../gce/index.ts';
-import { Disturbances, TAKEN_LATELY_MS } from './disturbances.ts';
+import { Disturbances } from './disturbances.ts';
 import { faultSeconds } from './messages.ts';
 import { mayCut } from './plan.ts';
 import type { LawWatcher, Scene } from './scene.ts';
@@ -26,6 +26,8 @@ const RESTORED_SECONDS = 120;
 const CUT_SECONDS = { least: 120, perNode: 0.5 };
 /** A run that dies within the cut is taken over when its lease is over (90 s) and the tick has come (60 s). */
 const TAKEOVER_SECONDS = 150;
+/** From a deletion's being asked for to its effect. */
+const DELETION_MS = 60_000;
 /** From a Node's coming to its pod CIDR and its place in the network. */
 const JOINING_MS = 60_000;
 /** What makes VMs beside the product: in the middle of it they may be given what another node has, and the migration names them. */
@@ -53,7 +55,8 @@ export const trafficArrives: LawWatcher = (scene) => {
     }
     const excused =
       isDroppedByCloud(gap.why, theCase.switches) ||
-      disturbances.explain(gap, TAKEN_LATELY_MS + PROPAGATION_MS) ||
+      disturbances.explain(gap, PROPAGATION_MS) ||
+      disturbances.aliasTakenLately(gap.node, gap.from, DELETION_MS + PROPAGATION_MS) ||
       joinedJustThen(gap);
     return excused ? RESTORED_SECONDS + forFaults : undefined;
   }

@@ -10,6 +10,8 @@ export class UncheckedDeletions {
     string,
     { readonly instance: string; readonly askedAt: number; gone: boolean }
   >();
+  /** Instances whose route went while their traffic did not count any more: they prove something all the same as long as they answer. */
+  readonly #leaving = new Set<string>();
   #anyChecked = false;
 
   constructor(scene: Pick<Scene, 'world' | 'nodes' | 'now'>) {
@@ -30,6 +32,10 @@ export class UncheckedDeletions {
       this.#unchecked.set(route, { instance, askedAt: this.#scene.now(), gone: false });
   }
 
+  askedOfLeaving(instance: string): void {
+    this.#leaving.add(instance);
+  }
+
   deleted(route: string): void {
     const deletion = this.#unchecked.get(route);
     if (deletion !== undefined) deletion.gone = true;
@@ -43,6 +49,7 @@ export class UncheckedDeletions {
   looked({ port, method, args }: PortCall): void {
     if (port !== 'reachability' || method !== 'unreached') return;
     const lookedAt = new Set(listAt(args, 0).map((node) => textAt(node, 'name')));
+    if (this.#leaving.values().some((instance) => lookedAt.has(instance))) this.#anyChecked = true;
     for (const [route, { instance, gone }] of this.#unchecked) {
       if (!gone || !lookedAt.has(instance)) continue;
       this.#unchecked.delete(route);

@@ -9,7 +9,7 @@ import { MARKS } from '../marks.ts';
 import { PATIENCE } from '../patience.ts';
 import type { Reason } from '../reasons.ts';
 import type { CarryingNode } from '../survey.ts';
-import { lookedAt, proveReached, watch } from './look.ts';
+import { lookedAt, present, proveReached, watch } from './look.ts';
 import { allowance, goesThroughGap, sideBySide } from './pace.ts';
 import { changeRecordsOf } from './records.ts';
 import { unlessGone } from './unless-gone.ts';
@@ -31,9 +31,15 @@ export async function addFirstAlias(node: CarryingNode, run: StepRun): Promise<v
     const unreached = await watch(lookedAt([node]), run, PATIENCE.firstAliasWatch);
     if (unreached.length > 0) await takeOff([node], run);
     await changeRecordsOf([node.instance.name], run, (record) => aliased(record, timestamp(run.clock)));
-    await run.remember(MARKS.firstAliasReached, node.instance.name);
+    await rememberFirst(node, run);
   }
   await run.remember(MARKS.uncheckedAliases, '');
+}
+
+/** One that left meanwhile was not looked at to the end and proves nothing. */
+async function rememberFirst(node: CarryingNode, run: StepRun): Promise<void> {
+  const [stayed] = await present(lookedAt([node]), run);
+  if (stayed !== undefined) await run.remember(MARKS.firstAliasReached, stayed.name);
 }
 
 /** A node that was made with its alias has no other carrier: there is nothing to take back. */
@@ -46,7 +52,7 @@ export async function checkFirstSuccessor(node: CarryingNode, run: StepRun): Pro
       `Keep further nodes from being replaced. ${GUEST_AGENT_REMEDY}`,
     );
   }
-  await run.remember(MARKS.firstAliasReached, node.instance.name);
+  await rememberFirst(node, run);
 }
 
 /**

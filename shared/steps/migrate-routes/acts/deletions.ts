@@ -23,13 +23,11 @@ export async function deleteFirstRoute(podRoute: PodRoute, run: StepRun): Promis
 /** After the first deletion: the node is reached, or its route comes back and the migration is blocked. */
 export async function checkFirstNode(routeName: string, run: StepRun): Promise<void> {
   const nodes = await present(await nodesBehind([routeName], run), run);
-  const [node] = nodes;
-  if (node === undefined) {
-    // The node left in the meantime and proves nothing; another one is chosen.
-    return await run.remember(MARKS.firstRoute, '');
-  }
   await checkAndRestore(nodes, run, PATIENCE.firstDeletionWatch);
-  await run.remember(MARKS.firstNodeReached, node.name);
+  const [stayed] = await present(nodes, run);
+  // One that left before or meanwhile was not looked at to the end and proves nothing; another one is chosen.
+  if (stayed === undefined) return await run.remember(MARKS.firstRoute, '');
+  await run.remember(MARKS.firstNodeReached, stayed.name);
 }
 
 /** Batch by batch, each looked at before the next begins, as many as fit into an act. */
