@@ -43,3 +43,22 @@ test('a crash at any call of the way back changes nothing about where it leads',
     }
   }
 });
+
+test('a deletion that was asked for on the way forth comes to its end, and its route back, before any alias goes', async () => {
+  const { world, before } = readyToMigrate(4);
+  world.beforeCall = (what) => {
+    if (what.startsWith('delete ')) throw new Error('the process is killed');
+  };
+  await expect(migrateFor(world, 60)).rejects.toThrow('killed');
+  const asked = [...world.records.values()].filter(({ deletingSince }) => deletingSince !== undefined);
+  // As far as anybody knows the request was sent, and its operation may end at any time.
+  expect(asked.map(({ name, state }) => [world.routes.has(name), state])).toEqual([[true, 'verified']]);
+  world.beforeCall = () => undefined;
+  askForTheWayBack(world);
+  expect(await goBack(world)).toBe('done');
+  const deletion = world.journal.indexOf(`delete ${asked[0]?.name}`);
+  expect(deletion).toBeGreaterThanOrEqual(0);
+  expect(world.journal.findIndex((line) => line.startsWith('remove alias'))).toBeGreaterThan(deletion);
+  expect(world.state()).toStrictEqual(before);
+  expect(world.violations).toEqual([]);
+});
