@@ -27,6 +27,8 @@ export const agentsRollWithinBounds: LawWatcher = ({ theCase, stored, nodes, now
   const plugin = PLUGINS[theCase.networkPlugin];
   /** When Nodes went: their agents are counted until somebody has seen it. */
   const wentAt: number[] = [];
+  /** Where the case moves machines, agents come and go without the product; what it does itself counts from its first change on. */
+  let counts = !theCase.faults.some(({ kind }) => kind.startsWith('vm '));
   return {
     clusterChanged: ({ type, resource, object, previous }, byProduct) => {
       if (resource.kind === 'Node' && type === 'DELETED') wentAt.push(now());
@@ -35,7 +37,8 @@ export const agentsRollWithinBounds: LawWatcher = ({ theCase, stored, nodes, now
         if (plugin.isDualStack(previous) && !plugin.isDualStack(object))
           broken(law, `${name} is IPv4 only again`);
       }
-      if (resource.kind !== 'DaemonSet' || name !== plugin.agents) return;
+      counts ||= byProduct && (name === plugin.config || name === plugin.agents);
+      if (!counts || resource.kind !== 'DaemonSet' || name !== plugin.agents) return;
       const allowed = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable');
       const unavailable = numberAt(object, 'status', 'numberUnavailable');
       if (allowed === undefined || unavailable === undefined || unavailable <= allowed) return;

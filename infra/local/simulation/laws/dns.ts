@@ -31,11 +31,15 @@ export const kubeDnsKeepsItsAddress: LawWatcher = ({ world, stored, broken }) =>
 
 /** A crash is the case's doing, and so is what the rollout of pods that crashed comes to shortly after. */
 const SETTLING_MS = 60_000;
+/** Until a pod whose machine went has a successor that is Ready: the node's grace time, its eviction and the start. */
+const NODE_GONE_MS = 300_000;
 
 export const coreDnsRestartsOnce: LawWatcher = ({ world, theCase, nodes, resources, now, broken }) => {
   const law = 'CoreDNS restarts once';
   const ready = new Set<string>();
   const mayCrash = theCase.faults.some(({ kind }) => kind === 'coredns crashes');
+  const movesVms = theCase.faults.some(({ kind }) => kind.startsWith('vm '));
+  let vmWentAt = Number.NEGATIVE_INFINITY;
   let restarts = 0;
   let crashedAt = Number.NEGATIVE_INFINITY;
   for (const pod of world.cluster.api.kernel.store.each(pods, 'kube-system')) {
@@ -49,6 +53,11 @@ export const coreDnsRestartsOnce: LawWatcher = ({ world, theCase, nodes, resourc
     return resources.instances.values().some((vm) => vm.name === name && vm.status === 'RUNNING');
   }
 
+  /** By the case: the machine that another of the pods was on went just then. */
+  function nodesAreMoved(): boolean {
+    return movesVms && now() - vmWentAt <= NODE_GONE_MS;
+  }
+
   function deploymentChanged({ object, previous }: Change): void {
     if (at(object, 'metadata', 'generation') === at(previous, 'metadata', 'generation')) return;
     restarts += 1;
@@ -60,12 +69,15 @@ export const coreDnsRestartsOnce: LawWatcher = ({ world, theCase, nodes, resourc
     if (mayCrash && isCrashing(object)) crashedAt = now();
     if (type !== 'DELETED' && isReady(object)) return void ready.add(name);
     if (!ready.delete(name) || ready.size > 0) return;
-    if (now() - crashedAt <= SETTLING_MS) return;
+    if (now() - crashedAt <= SETTLING_MS || nodesAreMoved()) return;
     const node = textAt(object, 'spec', 'nodeName');
     if (nodeStands(node)) broken(law, `${name} on ${node} was the last CoreDNS pod that was Ready`);
   }
 
   return {
+    changed: (event) => {
+      if (event.type === 'instance-deleted' || event.type === 'instance-status-changed') vmWentAt = event.at;
+    },
     clusterChanged: (change, byProduct) => {
       const { resource, object } = change;
       if (resource.kind === 'Pod' && isDns(object)) podChanged(change);

@@ -20,7 +20,8 @@ export const runsEndInTime: LawWatcher = ({ world, theCase, broken }) => ({
 
 /**
  * Seconds for which the faults keep a run where no clock of its own reaches it: its process stands still, its clock goes
- * wrong, or store or bus are slow, whose clients have deadlines of their own that end no call of the engine's. The function's time-out
+ * wrong, or store or bus are slow, whose clients have deadlines of their own that end no call of the engine's, or what stands for
+ * the probes here, which hears of no signal. The function's time-out
  * stays above all of that.
  */
 function secondsKept(faults: readonly Fault[]): number {
@@ -29,9 +30,7 @@ function secondsKept(faults: readonly Fault[]): number {
       case 'standstill':
         return sum + fault.seconds * (fault.count ?? 1);
       case 'slow request':
-        return /^(compute|cluster|garden|reachability)/.test(fault.calls)
-          ? sum
-          : sum + fault.seconds * (fault.count ?? 1);
+        return /^(compute|cluster|garden)/.test(fault.calls) ? sum : sum + fault.seconds * (fault.count ?? 1);
       case 'slow server':
         return fault.port === 'documents' || fault.port === 'bus' ? sum + fault.forSeconds : sum;
       case 'wrong clock':
