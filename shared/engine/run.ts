@@ -166,6 +166,10 @@ function stepRun(engine: Engine, ports: Ports, { held, cause, supervision: { sig
       }));
     },
     replan: async (plan: Plan, why: string) => {
+      // A plan that lost its present step would let the migration end here, as if all were done.
+      if (!plan.steps.includes(held.migration.position)) {
+        throw new Error(`${held.migration.position} is no step of the plan`);
+      }
       await held.write((current) => ({
         migration: { ...current, plan: { ...plan, ...saidByOperator(current.plan) } },
         history: [entry({ at: timestamp(clock), by: cause }, current.position, 'planned', why)],

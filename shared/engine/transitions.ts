@@ -193,7 +193,7 @@ function finished(
     ...constraintEntries(migration.constraints, constraints, step, moment),
   ];
   const { steps } = migration.plan;
-  // A plan that lost its present step would let the migration end here, as if all were done.
+  // As the store has checked; a mistake here would let the migration end, as if all were done.
   if (step !== ABORT && !steps.includes(step)) throw new Error(`${step} is no step of the plan`);
   const next = nextStep(steps, step);
   if (next !== undefined) return { migration: ready(done, next, moment), history };

@@ -149,6 +149,12 @@ export const migrationSchema = z.object({
   finishedAt: timestamp.optional(),
 });
 
+/** The same, with what holds between its fields. */
+export const soundMigrationSchema = migrationSchema.refine(
+  ({ position, plan }) => position === ABORT || plan.steps.includes(position),
+  { path: ['position'], error: 'expected a step of the plan' },
+);
+
 /** Whether a pause keeps the migration where it is; not in the middle of what traffic depends on. */
 export function isHeld(migration: Migration): boolean {
   return migration.paused && stepRecordOf(migration, migration.position).midway !== true;

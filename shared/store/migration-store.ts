@@ -2,7 +2,7 @@ import { type Clock, timestamp } from '../clock.ts';
 import { toFields } from '../frozen-json.ts';
 import type { HistoryEntry } from '../migration/history.ts';
 import { historyEntrySchema } from '../migration/history.ts';
-import { type Migration, migrationSchema } from '../migration/migration.ts';
+import { type Migration, soundMigrationSchema } from '../migration/migration.ts';
 import { type PodRouteRecord, podRouteSchema } from '../migration/pod-route.ts';
 import { retry } from '../retry.ts';
 import {
@@ -18,7 +18,7 @@ import {
 import { documentReader, ownReader, type Reader } from './reader.ts';
 
 /** The migration in the document `migrations/{id}`; frozen. */
-export const readMigration = ownReader(migrationSchema, 'id');
+export const readMigration = ownReader(soundMigrationSchema, 'id');
 const readHistoryEntry = documentReader(historyEntrySchema);
 const readPodRoute = ownReader(podRouteSchema, 'name');
 

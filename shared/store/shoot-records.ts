@@ -9,7 +9,10 @@ const shootRecordSchema = z.object({
   families: z.array(z.enum(['IPv4', 'IPv6'])),
   /** Migrations ever started; the next one's number is one more. */
   migrations: z.number().int(),
-  activeMigration: z.string().optional(),
+  activeMigration: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,200}$/, 'expected the id of a migration')
+    .optional(),
   updatedAt: z.iso.datetime().transform((text) => text as Timestamp),
 });
 

@@ -31,15 +31,10 @@ export async function addFirstAlias(node: CarryingNode, run: StepRun): Promise<v
     const unreached = await watch(lookedAt([node]), run, PATIENCE.firstAliasWatch);
     if (unreached.length > 0) await takeOff([node], run);
     await changeRecordsOf([node.instance.name], run, (record) => aliased(record, timestamp(run.clock)));
-    await rememberFirst(node, run);
+    // Should it have left meanwhile, the look at all nodes with their aliases shows what this one did not.
+    await run.remember(MARKS.firstAliasReached, node.instance.name);
   }
   await run.remember(MARKS.uncheckedAliases, '');
-}
-
-/** One that left meanwhile was not looked at to the end and proves nothing. */
-async function rememberFirst(node: CarryingNode, run: StepRun): Promise<void> {
-  const [stayed] = await present(lookedAt([node]), run);
-  if (stayed !== undefined) await run.remember(MARKS.firstAliasReached, stayed.name);
 }
 
 /** A node that was made with its alias has no other carrier: there is nothing to take back. */
@@ -52,7 +47,9 @@ export async function checkFirstSuccessor(node: CarryingNode, run: StepRun): Pro
       `Keep further nodes from being replaced. ${GUEST_AGENT_REMEDY}`,
     );
   }
-  await rememberFirst(node, run);
+  const [stayed] = await present(lookedAt([node]), run);
+  // One that left meanwhile was not looked at to the end and proves nothing.
+  if (stayed !== undefined) await run.remember(MARKS.firstAliasReached, stayed.name);
 }
 
 /**
