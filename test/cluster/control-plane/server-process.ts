@@ -66,8 +66,9 @@ async function startServer(start: Start, port: number): Promise<ServerProcess> {
     ['-c', 'echo $$ > "$0" && exec "$@"', pidFile, program, ...start.argumentsFor(port)],
     { stdio: ['ignore', log.fd, log.fd], detached: true, cwd: folder.path },
   );
-  await log.close();
+  // Before anything is awaited: one that ends at once would not be heard.
   const ended = endOf(child);
+  await log.close();
   // A number is free for other processes from now on.
   const forgotten = ended.then(() => rm(pidFile, { force: true }));
 
