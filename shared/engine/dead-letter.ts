@@ -48,7 +48,9 @@ export async function takeUpDeadMessage(engine: Engine, message: DeadMessage): P
       const wait = {
         reason: 'NoAnswer' satisfies keyof typeof WAIT_REASONS,
         message: `every attempt since ${awaySince} failed, the last one with: ${lastFailure}`,
-      };
+        // It has a bound of its own.
+        patient: true,
+      } as const;
       return waitsFor(
         { ...current, lease: undefined },
         wait,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CAUSES } from '../migration/history.ts';
-import type { Migration } from '../migration/migration.ts';
+import { type Migration, migrationId } from '../migration/migration.ts';
 import { STRATEGIES } from '../migration/plan.ts';
 import type { Engine } from './engine.ts';
 
@@ -23,10 +23,7 @@ export const nudgeSchema = z.strictObject({
   shoot: shootKey,
   ...wishFields,
   /** Set by the engine; guards against a nudge for an earlier migration of the same shoot. */
-  migration: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,200}$/, 'expected the id of a migration')
-    .optional(),
+  migration: migrationId.optional(),
   /** Who sent it. A message that does not say comes from an operator's shell. */
   cause: z.enum(CAUSES).default('operator'),
 });

@@ -1,5 +1,5 @@
 import { type Timestamp, timestamp } from '../clock.ts';
-import { type Migration, type MigrationStatus, withStepRecord } from '../migration/migration.ts';
+import { isMidway, type Migration, type MigrationStatus, withStepRecord } from '../migration/migration.ts';
 import type { Outcome, Progress } from '../migration/outcome.ts';
 import type { Plan } from '../migration/plan.ts';
 import type { StepName } from '../migration/steps.ts';
@@ -10,7 +10,7 @@ import { entry } from './history-lines.ts';
 import type { Nudge } from './nudge.ts';
 import { podRouteRecords } from './pod-route-records.ts';
 import type { Ports } from './ports.ts';
-import { isMidway, isToStop } from './safe-point.ts';
+import { isToStop } from './safe-point.ts';
 import { inVain, withStandstill } from './standstill.ts';
 import type { RoundResult, Step, StepRun } from './step.ts';
 import { type Supervision, sleptThrough, supervise } from './supervision.ts';

@@ -8,6 +8,8 @@ interface Waiting extends Pick<Extract<Outcome, { kind: 'waiting' }>, 'reason' |
   readonly progress?: Progress | undefined;
 }
 
+type Standstill = NonNullable<StepRecord['standstill']>;
+
 /** Longer than from one of Gardener's daily maintenances to the next, which undoes or mends many a thing. */
 const LONGEST_SECONDS = 30 * 3_600;
 
@@ -15,7 +17,7 @@ const LONGEST_SECONDS = 30 * 3_600;
 export function withStandstill(migration: Migration, wait: Waiting, at: Timestamp): Migration {
   return withStepRecord(migration, migration.position, (record) => ({
     ...record,
-    standstill: { since: goesOn(record, wait) ? record.standstill.since : at, ...whatFor(wait) },
+    standstill: standstillAfter(record.standstill, wait, at),
   }));
 }
 
@@ -26,10 +28,10 @@ export function withoutStandstill(migration: Migration): Migration {
 
 /** What a wait becomes that has gone on for too long without anything coming of it; `now` in milliseconds. */
 export function inVain(migration: Migration, wait: Waiting, now: number): Outcome | undefined {
-  const record = stepRecordOf(migration, migration.position);
-  if (wait.patient === true || !goesOn(record, wait)) return undefined;
-  const { since } = record.standstill;
-  if (Date.parse(since) + LONGEST_SECONDS * 1_000 > now) return undefined;
+  const { standstill } = stepRecordOf(migration, migration.position);
+  if (wait.patient === true || standstill === undefined || !goesOn(standstill, wait)) return undefined;
+  const { since, patientSeconds = 0 } = patienceEnded(standstill, now);
+  if (Date.parse(since) + (patientSeconds + LONGEST_SECONDS) * 1_000 > now) return undefined;
   return {
     kind: 'blocked',
     reason: 'WaitsInVain' satisfies keyof typeof TERMINAL_REASONS,
@@ -38,15 +40,27 @@ export function inVain(migration: Migration, wait: Waiting, now: number): Outcom
   };
 }
 
-function goesOn(
-  record: StepRecord,
-  wait: Waiting,
-): record is StepRecord & { readonly standstill: NonNullable<StepRecord['standstill']> } {
-  const { standstill } = record;
-  const { reason, done } = whatFor(wait);
-  return standstill !== undefined && standstill.reason === reason && standstill.done === done;
+/** Patience stops the clock and does not set it back: nodes that die while they join leave a cluster without any, too. */
+function standstillAfter(last: Standstill | undefined, wait: Waiting, at: Timestamp): Standstill | undefined {
+  const goingOn = last !== undefined && goesOn(last, wait) ? last : undefined;
+  if (wait.patient === true) return goingOn && { ...goingOn, patientSince: goingOn.patientSince ?? at };
+  return goingOn === undefined ? { since: at, ...whatFor(wait) } : patienceEnded(goingOn, Date.parse(at));
 }
 
-function whatFor({ reason, progress }: Waiting): { readonly reason: string; readonly done?: number } {
-  return { reason, ...(progress !== undefined && { done: progress.done }) };
+function patienceEnded({ patientSince, ...standstill }: Standstill, now: number): Standstill {
+  if (patientSince === undefined) return standstill;
+  const lasted = Math.max(0, now - Date.parse(patientSince)) / 1_000;
+  return { ...standstill, patientSeconds: (standstill.patientSeconds ?? 0) + lasted };
+}
+
+/** Where something is counted, whether there is more of it says it all; elsewhere the reason has to. */
+function goesOn(standstill: Standstill, { reason, progress, patient }: Waiting): boolean {
+  const { counted } = standstill;
+  if (progress === undefined || counted === undefined)
+    return patient === true || standstill.reason === reason;
+  return counted.unit === progress.unit && progress.done <= counted.done;
+}
+
+function whatFor({ reason, progress }: Waiting): Pick<Standstill, 'reason' | 'counted'> {
+  return { reason, ...(progress && { counted: { done: progress.done, unit: progress.unit } }) };
 }

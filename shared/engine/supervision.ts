@@ -22,76 +22,81 @@ export interface Supervision {
 
 /** Renews the lease three times as often as it runs out, and stops the run when it is lost or the time is used up. */
 export function supervise(engine: Engine, held: Claim): Supervision {
-  const stop = new AbortController();
-  const ended = new AbortController();
+  const over = new AbortController();
+  let stopped: Error | undefined;
+  const stop = (why: Error) => {
+    if (over.signal.aborted) return;
+    stopped = why;
+    over.abort(why);
+  };
   let waiting = new AbortController();
   const wantsStop = () => waiting.abort(new RunInterrupted('an operator asked for it'));
+  const watch = { signal: over.signal, stop };
   const background = [
-    heartbeat(engine, held, ended.signal, { stop, wantsStop }),
-    leaseEnd(engine, held, ended.signal, stop),
-    hardStop(engine, ended.signal, stop),
+    heartbeat(engine, held, wantsStop, watch),
+    leaseEnd(engine, held, watch),
+    hardStop(engine, watch),
   ];
-  const signal = AbortSignal.any([stop.signal, ended.signal]);
   return {
-    signal,
+    signal: over.signal,
     patience: () => {
       waiting = new AbortController();
-      return AbortSignal.any([signal, engine.shutdown, waiting.signal]);
+      return AbortSignal.any([over.signal, engine.shutdown, waiting.signal]);
     },
-    mustStop: () => engine.shutdown.aborted || stop.signal.aborted,
+    mustStop: () => engine.shutdown.aborted || stopped !== undefined,
     verdict: () => {
-      if (stop.signal.aborted && stop.signal.reason instanceof LeaseLost) return 'lease lost';
-      return stop.signal.aborted || engine.shutdown.aborted ? 'interrupted' : undefined;
+      if (stopped instanceof LeaseLost) return 'lease lost';
+      return stopped !== undefined || engine.shutdown.aborted ? 'interrupted' : undefined;
     },
     end: async () => {
-      ended.abort(new RunInterrupted('the run has ended'));
+      over.abort(new RunInterrupted('the run has ended'));
       await Promise.all(background);
     },
   };
 }
 
+/** What each of the watches needs: it goes on until the signal aborts, and may stop the run. */
+interface Watch {
+  readonly signal: AbortSignal;
+  readonly stop: (why: Error) => void;
+}
+
 async function heartbeat(
   engine: Engine,
   held: Claim,
-  ended: AbortSignal,
-  { stop, wantsStop }: { readonly stop: AbortController; readonly wantsStop: () => void },
+  wantsStop: () => void,
+  { signal, stop }: Watch,
 ): Promise<void> {
   const pause = (engine.limits.leaseSeconds * 1000) / 3;
   // A run that was told to stop and does not is not kept alive: its lease runs out, and another run goes on.
-  const over = AbortSignal.any([ended, stop.signal]);
-  while (await sleptThrough(engine, pause, over)) {
+  while (await sleptThrough(engine, pause, signal)) {
     try {
       const migration = await held.write((current) => ({ migration: current }));
       if (isToStop(migration)) wantsStop();
     } catch (error) {
-      if (!ended.aborted) stop.abort(error);
+      stop(error instanceof Error ? error : new Error(String(error)));
       return;
     }
   }
 }
 
 /** Without a store nobody hears that the lease is lost: a run whose lease was not renewed in time stops by its own clock. */
-async function leaseEnd(
-  engine: Engine,
-  held: Claim,
-  ended: AbortSignal,
-  stop: AbortController,
-): Promise<void> {
+async function leaseEnd(engine: Engine, held: Claim, { signal, stop }: Watch): Promise<void> {
   for (;;) {
     const { lease, id } = held.migration;
     const left = lease === undefined ? 0 : Date.parse(lease.expiresAt) - engine.clock.now();
     if (left <= 0) {
-      if (!ended.aborted) stop.abort(new LeaseLost(id, held.fence));
+      stop(new LeaseLost(id, held.fence));
       return;
     }
-    if (!(await sleptThrough(engine, left, AbortSignal.any([ended, stop.signal])))) return;
+    if (!(await sleptThrough(engine, left, signal))) return;
   }
 }
 
-async function hardStop(engine: Engine, ended: AbortSignal, stop: AbortController): Promise<void> {
+async function hardStop(engine: Engine, { signal, stop }: Watch): Promise<void> {
   const { runHardSeconds } = engine.limits;
-  if (await sleptThrough(engine, runHardSeconds * 1000, ended)) {
-    stop.abort(new RunInterrupted(`the run took longer than ${runHardSeconds} s`));
+  if (await sleptThrough(engine, runHardSeconds * 1000, signal)) {
+    stop(new RunInterrupted(`the run took longer than ${runHardSeconds} s`));
   }
 }
 

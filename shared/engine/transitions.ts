@@ -3,7 +3,7 @@ import { constraintsAfter } from '../migration/constraints.ts';
 import type { HistoryEntry } from '../migration/history.ts';
 import type { Lease, Migration } from '../migration/migration.ts';
 import { abortIsPending, isHeld, stepRecordOf, withStepRecord } from '../migration/migration.ts';
-import type { Outcome, Progress } from '../migration/outcome.ts';
+import type { Outcome } from '../migration/outcome.ts';
 import { ABORT, nextStep, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import { constraintEntries, entry, type Moment, type NudgingMoment } from './history-lines.ts';
@@ -150,7 +150,7 @@ function madeWayForAbort(change: MigrationChange, moment: NudgingMoment): Migrat
 /** The first nudge of a step that may only begin when the maintenance window opens. */
 export function waitingForWindow(migration: Migration, opening: Timestamp, moment: Moment): MigrationChange {
   const message = `${migration.position} begins when the maintenance window opens at ${opening}`;
-  return waitsFor(migration, { reason: 'OutsideMaintenanceWindow', message }, opening, moment);
+  return waitsFor(migration, { reason: 'OutsideMaintenanceWindow', message, patient: true }, opening, moment);
 }
 
 /** Something was asked for that is not done; the audit trail says who asked for what and why not. */
@@ -243,15 +243,16 @@ function atSafePoint(migration: Migration): Migration {
 /** A wait that goes on is looked at again and again; the history says once that it began. */
 export function waitsFor(
   migration: Migration,
-  { reason, message, progress }: { reason: string; message: string; progress?: Progress },
+  wait: Pick<Extract<Outcome, { kind: 'waiting' }>, 'reason' | 'message' | 'progress' | 'patient'>,
   wakeAt: Timestamp | undefined,
   moment: Moment,
 ): MigrationChange {
   const step = migration.position;
+  const { reason, message, progress } = wait;
   const last = stepRecordOf(migration, step).lastWait;
   const goesOn = last?.reason === reason;
   const lastWait = { since: goesOn ? last.since : moment.at, reason, message };
-  const noted = withStandstill(migration, { reason, message, progress }, moment.at);
+  const noted = withStandstill(migration, wait, moment.at);
   const recorded = withStepRecord(noted, step, (record) => ({
     ...record,
     lastWait,

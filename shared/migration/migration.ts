@@ -75,7 +75,15 @@ const stepRecord = z.object({
   deaths: z.number().int().optional(),
   /** What it has been waiting for since when, without any more being done; acts in between do not end that. */
   standstill: z
-    .object({ since: timestamp, reason: z.string(), done: z.number().int().optional() })
+    .object({
+      since: timestamp,
+      reason: z.string(),
+      counted: z.object({ done: z.number().int(), unit: z.string() }).optional(),
+      /** Since when it is somebody else's turn, or a time that was agreed on is waited for. */
+      patientSince: timestamp.optional(),
+      /** How much of the time since went by so; it does not count. */
+      patientSeconds: z.number().optional(),
+    })
     .optional(),
   /** Since when every run has failed because cloud or cluster gave no answer, or were busy, whatever it brought about before. */
   awaySince: timestamp.optional(),
@@ -114,6 +122,9 @@ const lease = z.object({
   expiresAt: timestamp,
 });
 export type Lease = z.infer<typeof lease>;
+
+/** As `new-migration.ts` makes it; it becomes part of a document's path. */
+export const migrationId = z.string().regex(/^[A-Za-z0-9-]{1,200}$/, 'expected the id of a migration');
 
 export const migrationSchema = z.object({
   id: z.string(),
@@ -155,9 +166,14 @@ export const soundMigrationSchema = migrationSchema.refine(
   { path: ['position'], error: 'expected a step of the plan' },
 );
 
+/** Its last act left traffic depending on the next one, as far as anybody knows. */
+export function isMidway(migration: Migration): boolean {
+  return stepRecordOf(migration, migration.position).midway === true;
+}
+
 /** Whether a pause keeps the migration where it is; not in the middle of what traffic depends on. */
 export function isHeld(migration: Migration): boolean {
-  return migration.paused && stepRecordOf(migration, migration.position).midway !== true;
+  return migration.paused && !isMidway(migration);
 }
 
 /** Whether the present step has to make room for the way back that an operator asked for. */

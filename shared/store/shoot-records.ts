@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
+import { migrationId } from '../migration/migration.ts';
 import { documentReader } from './reader.ts';
 
 /** The document `shoots/{uid}`: what was last seen of a shoot, and whether a migration of it is under way. */
@@ -9,10 +10,7 @@ const shootRecordSchema = z.object({
   families: z.array(z.enum(['IPv4', 'IPv6'])),
   /** Migrations ever started; the next one's number is one more. */
   migrations: z.number().int(),
-  activeMigration: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,200}$/, 'expected the id of a migration')
-    .optional(),
+  activeMigration: migrationId.optional(),
   updatedAt: z.iso.datetime().transform((text) => text as Timestamp),
 });
 

@@ -57,7 +57,30 @@ describe('a wait of which nothing comes', () => {
     expect((await stored(engine, migration)).status).toMatchObject({ reason: 'WaitsInVain' });
   });
 
+  test('is one wait, whatever it is for, as long as no more is done', async () => {
+    const rounds = Array.from({ length: 31 }, (_, hour) =>
+      waiting({ reason: `Reason${hour}`, ...done(hour === 0 ? 4 : hour % 4) }),
+    );
+    expect((await afterHours(rounds)).now.status).toMatchObject({ reason: 'WaitsInVain' });
+  });
+
+  test('is not begun anew by somebody else’s turn in between, and the time of that does not count', async () => {
+    const turns = (hours: number) =>
+      Array.from({ length: hours }, (_, hour) => {
+        const others = hour % 2 === 1;
+        return waiting({ ...(others && { reason: 'TheirTurn', patient: true }), ...done(0) });
+      });
+    expect((await afterHours(turns(59))).now.status.kind).toBe('waiting');
+    expect((await afterHours(turns(61))).now.status).toMatchObject({ reason: 'WaitsInVain' });
+  });
+
   test.each<[what: string, rounds: readonly RoundResult[]]>([
+    [
+      'something else is counted now and then',
+      Array.from({ length: 60 }, (_, hour) =>
+        waiting({ progress: { done: 0, total: 9, unit: `things of kind ${Math.floor(hour / 20)}` } }),
+      ),
+    ],
     [
       'more is done now and then',
       Array.from({ length: 60 }, (_, hour) => waiting(done(Math.floor(hour / 20)))),

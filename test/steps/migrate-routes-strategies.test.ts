@@ -131,4 +131,14 @@ describe('cutover', () => {
     await round(world);
     for (const number of [1, 2, 3]) expect(world.aliasOf(instanceName(number))).toBeDefined();
   });
+
+  test('looks at every node right after the gap, though the route controller is back and slow to go', async () => {
+    follow('cutover', true);
+    await upTo(world, 'add aliases');
+    await round(world);
+    world.ccm = { managesRoutes: true, allocatesFromAliases: false, oldPods: 1 };
+    const [first] = world.nodes.values();
+    if (first !== undefined) first.deaf = true;
+    await expect(round(world)).rejects.toMatchObject({ reason: 'NodeNotReached' });
+  });
 });

@@ -14,6 +14,7 @@ import {
   addRangeInGap,
   awaitAcknowledgement,
   awaitNodesOfRoutes,
+  checkAfterGap,
   checkEveryNode,
   cutRoutes,
   endGap,
@@ -124,6 +125,8 @@ export const PHASES: Readonly<Record<Strategy, readonly Phase[]>> = {
     finishWithdrawing,
     // A gap that was begun is ended before anything else.
     endGap,
+    // What comes next may be long in coming, and a node that is not reached needs a human now.
+    checkAfterGap,
     clearOfObstacles,
     // Nothing is touched before somebody took responsibility for the gap.
     awaitAcknowledgement,

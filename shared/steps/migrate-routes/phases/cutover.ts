@@ -66,6 +66,12 @@ export const checkEveryNode: Phase = ({ facts, nodes }) =>
     ? act({ kind: 'check all nodes', nodes })
     : undefined;
 
+/** Whoever the gap did not bring back waits for somebody's help: that is not to be found out after all other waits. */
+export const checkAfterGap: Phase = (survey) =>
+  survey.podRange !== undefined && survey.nodes.every(({ aliased }) => aliased)
+    ? checkEveryNode(survey)
+    : undefined;
+
 function withoutPause(action: RouteAction): Decision<RouteAction> {
   return { kind: 'act', action, noPauseAfter: true };
 }
