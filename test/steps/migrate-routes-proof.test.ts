@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ComputeRefused } from '../../shared/compute/errors.ts';
 import { MARKS } from '../../shared/steps/migrate-routes/marks.ts';
 import { decide, deletions, migrate, upTo } from './routes-run.ts';
 import { instanceName, podCidr, type RoutesWorld, routeName, worldOf } from './routes-world.ts';
@@ -49,6 +50,46 @@ test('a first node that is not reached any more gets its route back, and the mig
     restoredAt: expect.any(String),
   });
   expect(world.subnet.routesOverlapAllowed).toBe(true);
+});
+
+describe('where no route is created inside a range', () => {
+  beforeEach(() => {
+    deafen();
+    world.refuses.routesInRange = true;
+  });
+
+  test('the range comes off with its aliases, so that the first route can come back', async () => {
+    expect(await migrate(world)).toMatch(/^blocked: NodeNotReached: .*created again/);
+    expect([...world.routes.keys()]).toContain(routeName(1));
+    expect(world.podRange()).toBeUndefined();
+    for (const record of world.records.values()) expect(record.state).toBe('recorded');
+  });
+
+  test('it comes off whatever call a crash comes at', async () => {
+    for (let calls = 0; calls < 60; calls += 1) {
+      world = worldOf(3);
+      deafen();
+      world.refuses.routesInRange = true;
+      world.onRemember = (mark, value) => {
+        if (mark !== MARKS.unreachedInstances || value === '') return;
+        world.crashes = [{ calls, afterEffect: true }];
+        world.onRemember = () => undefined;
+      };
+      // Died after the last mark was taken back, nobody knows the verdict; it is come to anew.
+      expect(await migrate(world)).toMatch(/^blocked: (NodeNotReached|AliasTakesTraffic)/);
+      expect(world.podRoutes()).toHaveLength(3);
+    }
+  });
+
+  test('it stays while a node depends on it, and the refusal is what blocks', async () => {
+    world.onDelete = () => undefined;
+    await migrate(world, () => MARKS.firstNodeReached in world.migration.marks);
+    const [, deaf] = world.nodes.values();
+    if (deaf !== undefined) deaf.hears = false;
+    await expect(migrate(world)).rejects.toBeInstanceOf(ComputeRefused);
+    expect(world.podRange()).toBeDefined();
+    for (const number of [1, 2, 3]) expect(world.aliasOf(instanceName(number))).toBeDefined();
+  });
 });
 
 test('after the human’s remedy the migration goes on, again with one route first', async () => {

@@ -222,7 +222,8 @@ function computeOf(world: RoutesWorld): Compute {
     deleteRoute: (name) => world.call(`delete ${name}`, () => world.deleteRoute(name)),
     createRoute: (route) =>
       world.call(`create ${route.name}`, () => {
-        if (world.isInPodRange(route.destination) && !world.subnet.routesOverlapAllowed) {
+        const keptOut = world.refuses.routesInRange || !world.subnet.routesOverlapAllowed;
+        if (world.isInPodRange(route.destination) && keptOut) {
           throw new ComputeRefused('routes.insert', 'invalid', 'hides the address space of the network');
         }
         if (!world.routes.has(route.name))

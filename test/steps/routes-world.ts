@@ -59,7 +59,7 @@ export class RoutesWorld {
   /** Packets of an address without an alias follow the routes while both lie in the subnet’s range. */
   hybridFallback = true;
   /** What Compute Engine refuses here. */
-  readonly refuses = { flag: false, rangeOverRoutes: false, anyRange: false };
+  readonly refuses = { flag: false, rangeOverRoutes: false, anyRange: false, routesInRange: false };
   /** Told of every deletion of a route. */
   onDelete: (route: string) => void = () => undefined;
   /** Told of every mark that is left. */

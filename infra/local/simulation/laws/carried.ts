@@ -7,9 +7,13 @@ import type { LawWatcher } from './scene.ts';
 /** From a deletion's being asked for to its effect. */
 const DELETION_MS = 60_000;
 
+/** What was lost before the alias began to go was not lost by that: longer than a change takes through the network. */
+const USELESS_MS = 15_000;
+
 /**
  * Looks at the project itself, at every change: stronger than reachability, which a lucky delay may save. What somebody else
- * takes away breaks no law of the product; that traffic comes back then is a matter of `traffic arrives`.
+ * takes away breaks no law of the product; that traffic comes back then is a matter of `traffic arrives`,
+ * and so is an alias through which nothing has arrived for a while.
  */
 export const everyNodeIsCarried: LawWatcher = ({ world, stored, resources, hand, broken }) => {
   const carriers = new Carriers(resources);
@@ -21,6 +25,13 @@ export const everyNodeIsCarried: LawWatcher = ({ world, stored, resources, hand,
     if (!live.some((node) => node.instance === instance && node.podCidr === podCidr)) return;
     if (disturbances.aliasTakenLately(instance, world.clock.now(), DELETION_MS)) return;
     broken('every node is carried', `${instance} has no carrier of ${podCidr} once ${what} is gone`);
+  }
+
+  function hasBeenLost(instance: string): boolean {
+    const now = world.clock.now();
+    return world
+      .gaps()
+      .some(({ node, from, to }) => node === instance && to === now && now - from > USELESS_MS);
   }
 
   return {
@@ -44,7 +55,7 @@ export const everyNodeIsCarried: LawWatcher = ({ world, stored, resources, hand,
         case 'alias-removed': {
           const { instance, alias } = event;
           carriers.aliasWent(instance.name, alias.ipCidrRange);
-          if (hand.tookAlias(instance.name, alias.ipCidrRange)) {
+          if (hand.tookAlias(instance.name, alias.ipCidrRange) && !hasBeenLost(instance.name)) {
             lost(instance.name, alias.ipCidrRange, 'its alias IP range');
           }
           return;

@@ -39,8 +39,8 @@ const PROPAGATION_MS = 10_000;
  * Judged at the end from the data plane's own record of gaps, which misses no instant. A gap is nobody's fault but the
  * product's unless (1) the cut that the operator acknowledged has begun, (2) the case moved a carrier of that node just before,
  * or its VM, or (3) the cloud drops the packets under a switch of the case. Such a gap ends within a bound that grows with the
- * faults of the case; one that does not is excused only where the migration is blocked and says why, and nothing that the product
- * has done can be taken back to end it.
+ * faults of the case; one that does not is excused only where the migration was blocked by then and says why, and nothing that
+ * the product has done can be taken back to end it.
  */
 export const trafficArrives: LawWatcher = (scene) => {
   const { world, theCase, stored, nodes, hand, broken } = scene;
@@ -87,13 +87,12 @@ export const trafficArrives: LawWatcher = (scene) => {
       }
     },
     end: () => {
-      const now = world.clock.now();
       for (const gap of world.gaps()) {
         const seconds = (gap.to - gap.from) / 1_000;
         const bound = boundOf(gap);
         if (bound === undefined) {
           broken('traffic arrives', `${gap.node} was not reached for ${seconds} s: ${gap.why}`, gap.from);
-        } else if (seconds > bound && !(gap.to === now && saysWhy(scene) && !canBeTakenBack(gap))) {
+        } else if (seconds > bound && !(saysWhyBy(gap.from + bound * 1_000, scene) && !canBeTakenBack(gap))) {
           const late = `${gap.node} was not reached for ${seconds} s, at most ${bound} were expected`;
           broken('traffic arrives', `${late}: ${gap.why}`, gap.from);
         }
@@ -106,6 +105,9 @@ function isDroppedByCloud(why: string, switches: Partial<Switches>): boolean {
   return Object.values(DROPS).some((reasons) => reasons(switches).includes(why));
 }
 
-function saysWhy({ stored: { migration } }: Pick<Scene, 'stored'>): boolean {
-  return textAt(migration, 'status', 'kind') === 'blocked' && textAt(migration, 'status', 'reason') !== '';
+/** Whether the migration has been blocked since then or earlier, with a reason. */
+function saysWhyBy(latest: number, { stored: { migration } }: Pick<Scene, 'stored'>): boolean {
+  if (textAt(migration, 'status', 'kind') !== 'blocked') return false;
+  const since = Date.parse(textAt(migration, 'status', 'since') ?? '');
+  return since <= latest && textAt(migration, 'status', 'reason') !== '';
 }

@@ -1,7 +1,9 @@
 import { timestamp } from '../../../clock.ts';
+import { isRefusedByTheNetwork } from '../../../compute/errors.ts';
 import type { StepRun } from '../../../engine/step.ts';
 import { type PodRouteRecord, restored } from '../../../migration/pod-route.ts';
 import { MARKS } from '../marks.ts';
+import { clearRange } from './clear-range.ts';
 import { notReached } from './look.ts';
 import { sideBySide } from './pace.ts';
 import { unlessGone } from './unless-gone.ts';
@@ -25,13 +27,22 @@ export async function restoreRoutes(instances: readonly string[], run: StepRun):
     ({ instance, orphaned }) => !orphaned && wanted.has(instance),
   );
   await run.savePodRoutes(lost.map((record) => restored(record, timestamp(run.clock))));
-  const { throwFirst } = await sideBySide(lost, (record) => createAgain(record, run));
-  throwFirst();
+  try {
+    await createAllAgain(lost, run);
+  } catch (error) {
+    if (!isRefusedByTheNetwork(error) || !(await clearRange(wanted, run))) throw error;
+    await createAllAgain(lost, run);
+  }
   // What was proven is proven no more: the next attempt starts with a single route again.
   const { firstRoute, firstNodeReached, uncheckedRoutes, unreachedInstances } = MARKS;
   for (const mark of [firstRoute, firstNodeReached, uncheckedRoutes, unreachedInstances]) {
     if (run.migration.marks[mark]) await run.remember(mark, '');
   }
+}
+
+async function createAllAgain(lost: readonly PodRouteRecord[], run: StepRun): Promise<void> {
+  const { throwFirst } = await sideBySide(lost, (record) => createAgain(record, run));
+  throwFirst();
 }
 
 /** The route exactly as it was recorded. Its instance may have gone in the meantime, and the pods with it. */
