@@ -62,7 +62,9 @@ function withCauses(error: unknown, causesLeft: number): string {
   if (!(error instanceof Error)) return textOf(error);
   const toBeNamed = error.cause !== undefined && causesLeft > 0;
   const cause = toBeNamed ? ` (cause: ${withCauses(error.cause, causesLeft - 1)})` : '';
-  return `${error.name}: ${error.message}${cause}`;
+  // A step's verdict is a sentence for people; what class said it is of no use to them.
+  const name = error instanceof TerminalError ? '' : `${error.name}: `;
+  return `${name}${error.message}${cause}`;
 }
 
 /** Some values have no text: an object without a prototype, one whose `toString` throws. */

@@ -4,7 +4,7 @@ import { CAMPAIGNS, type CampaignName } from '../campaigns/index.ts';
 import type { Case } from '../case.ts';
 import { Judge } from '../judge.ts';
 import { surveyCase } from '../survey.ts';
-import { Tally } from '../tally.ts';
+import { type Failure, Tally } from '../tally.ts';
 import { comparedWith, type Trial } from '../trial.ts';
 import type { Verdict, Violation } from '../verdict.ts';
 import type { Outcome } from '../workers/pool.ts';
@@ -20,8 +20,10 @@ export interface Catch {
 }
 
 /**
- * Runs clean migrations, the cases that were kept, and then so many of each campaign, until one breaks a law. `references` are the verdicts of
- * the clean runs of the product as it should be.
+ * Runs clean migrations, the cases that were kept, and then so many of each campaign, until one breaks a law. `references`
+ * are the verdicts of the clean runs of the product as it should be.
+ *
+ * @throws Error when a case cannot be run.
  */
 export async function hunt(
   references: readonly Verdict[],
@@ -75,7 +77,9 @@ function inOrder(first: CampaignName | undefined): readonly CampaignName[] {
   return first === undefined ? names : [first, ...names.filter((name) => name !== first)];
 }
 
-function found({ trial, violations }: { trial: Trial; violations: readonly Violation[] }) {
+/** @throws Error when the case could not be run at all: that is no law's word. */
+function found({ trial, violations, verdict }: Failure): Pick<Catch, 'case' | 'violations'> {
+  if (verdict === undefined) throw new Error(violations.map(({ message }) => message).join('; '));
   return { case: trial.case, violations };
 }
 

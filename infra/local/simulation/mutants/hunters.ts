@@ -16,7 +16,7 @@ export interface Quarry {
 export type Hunted =
   | ({ readonly kind: 'caught' } & Catch)
   | { readonly kind: 'lives'; readonly runs: number }
-  /** It hangs its thread, or ends it: nobody would overlook that. */
+  /** It hangs its thread, or ends it; no law has spoken, so that it is not caught. */
   | { readonly kind: 'breaks down'; readonly why: string };
 
 /** Looks for one mutant in a thread of its own, on the wall for at most so long. Never rejects. */

@@ -16,7 +16,7 @@ const SEED = 1;
 
 process.exitCode = await main(process.argv.slice(2));
 
-/** `npm run simulate:mutants`. Returns the exit code: 0 all were caught, 1 one lives, 2 bad usage, 130 interrupted. */
+/** `npm run simulate:mutants`. Returns the exit code: 0 a law caught each, 1 one was not, 2 bad usage, 130 interrupted. */
 async function main(args: readonly string[]): Promise<number> {
   const signal = interruption();
   try {
@@ -35,12 +35,20 @@ async function main(args: readonly string[]): Promise<number> {
         }),
       ),
     );
-    const living = outcomes.filter(({ kind }) => kind === 'lives').map(({ name }) => name);
-    const caught = outcomes.filter(({ kind }) => kind === 'caught' || kind === 'breaks down').length;
-    if (json) process.stdout.write(`${JSON.stringify({ mutants: outcomes, caught, living })}\n`);
-    else process.stdout.write(`\n${caught} of ${names.length} mutants were caught${livingText(living)}\n`);
+    const ending = (wanted: Hunted['kind']) =>
+      outcomes.filter(({ kind }) => kind === wanted).map(({ name }) => name);
+    const [caught, living, brokenDown] = [ending('caught'), ending('lives'), ending('breaks down')];
+    if (json) {
+      const counts = { caught: caught.length, living, brokenDown };
+      process.stdout.write(`${JSON.stringify({ mutants: outcomes, ...counts })}\n`);
+    } else {
+      const lines = [`${caught.length} of ${names.length} mutants were caught by a law.`];
+      if (living.length > 0) lines.push(`A hole in the laws for each of: ${living.join(', ')}.`);
+      if (brokenDown.length > 0) lines.push(`No law said anything of: ${brokenDown.join(', ')}.`);
+      process.stdout.write(`\n${lines.join('\n')}\n`);
+    }
     if (signal.aborted) return 130;
-    return living.length > 0 ? 1 : 0;
+    return caught.length < names.length ? 1 : 0;
   } catch (error) {
     if (error instanceof CommandLineEnd) return error.exitCode;
     process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
@@ -92,8 +100,4 @@ function textOf(outcome: Hunted): string {
     case 'breaks down':
       return `breaks down: ${outcome.why}`;
   }
-}
-
-function livingText(living: readonly string[]): string {
-  return living.length === 0 ? '.' : `; a hole in the laws for each of: ${living.join(', ')}.`;
 }
