@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pods } from '../../../infra/local/cluster/index.ts';
 import type { Case } from '../../../infra/local/simulation/case.ts';
+import { runCase } from '../../../infra/local/simulation/run-case.ts';
 import { firstNode, lawsBrokenBy, rewrite } from './fake-product.ts';
 
 /** A standstill that lies in wait for a call that never comes: what it excuses is another matter. */
@@ -68,4 +69,19 @@ describe('a dead letter', () => {
   test('is not caught where something was away for longer than the bus tries', async () => {
     expect(await given(3_600)).not.toContain('no dead letters');
   });
+});
+
+test('a node whose range others took off, and a new VM was given, is not the product’s loss', async () => {
+  const { violations } = await runCase({
+    ...{ seed: 502042, nodes: 4, strategy: 'rollover', networkPlugin: 'cilium', instances: 3, switches: {} },
+    faults: [
+      {
+        kind: 'vm replaced',
+        moment: { atCall: { calls: 'cluster patch configmaps', nth: 1 } },
+        node: 2,
+      },
+      { kind: 'alias taken off', moment: { atSeconds: 555 }, node: 3, forSeconds: 282 },
+    ],
+  });
+  expect(violations).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { type Block, ipv4Block } from '../../gce/core/addresses.ts';
 import type { Gap } from '../../gce/data-plane/outages.ts';
-import type { ComputeEvent } from '../../gce/index.ts';
+import type { ComputeEvent, Instance } from '../../gce/index.ts';
 import type { Scene } from './scene.ts';
 
 /**
@@ -23,6 +23,9 @@ export class Disturbances {
   readonly #podCidrs = new Map<string, string>();
   /** When others last took an alias IP range off an instance. */
   readonly #aliasTakenAt = new Map<string, number>();
+  /** Ranges that others took off, with the instance that had them. */
+  readonly #taken = new Map<string, string>();
+  readonly #dispossessed = new Set<string>();
 
   constructor(scene: Pick<Scene, 'hand' | 'world'>) {
     this.#scene = scene;
@@ -31,6 +34,7 @@ export class Disturbances {
 
   changed(event: ComputeEvent): void {
     if (event.type === 'alias-removed') this.#noteTaken(event, event.alias.ipCidrRange);
+    if (event.type === 'instance-inserted') this.#noteGivenAway(event.instance);
     if (event.type === 'instance-status-changed' || event.type === 'instance-deleted') {
       this.#seen.push({ at: event.at, instance: event.instance.name });
     } else for (const range of this.#rangesMovedByOthers(event)) this.#note(event.at, range);
@@ -54,11 +58,25 @@ export class Disturbances {
     return takenAt !== undefined && takenAt <= at && at <= takenAt + TAKEN_LATELY_MS + spareMs;
   }
 
+  /** Whether a new VM was given the range that others had taken off this one: it cannot have it back. */
+  isDispossessed(instance: string): boolean {
+    return this.#dispossessed.has(instance);
+  }
+
   #noteTaken(
     { at, instance }: { readonly at: number; readonly instance: { readonly name: string } },
     range: string,
   ): void {
-    if (!this.#scene.hand.tookAlias(instance.name, range)) this.#aliasTakenAt.set(instance.name, at);
+    if (this.#scene.hand.tookAlias(instance.name, range)) return;
+    this.#aliasTakenAt.set(instance.name, at);
+    this.#taken.set(range, instance.name);
+  }
+
+  #noteGivenAway({ networkInterfaces }: Instance): void {
+    for (const { ipCidrRange } of networkInterfaces[0]?.aliasIpRanges ?? []) {
+      const owner = this.#taken.get(ipCidrRange);
+      if (owner !== undefined) this.#dispossessed.add(owner);
+    }
   }
 
   #rangesMovedByOthers(event: ComputeEvent): readonly string[] {

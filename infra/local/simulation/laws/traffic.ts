@@ -61,6 +61,11 @@ export const trafficArrives: LawWatcher = (scene) => {
     return excused ? RESTORED_SECONDS + forFaults : undefined;
   }
 
+  /** By others alone: only a human can tell which of the two VMs is to keep the range. */
+  function isDispossession({ node, from }: Gap): boolean {
+    return disturbances.aliasTakenLately(node, from, PROPAGATION_MS) && disturbances.isDispossessed(node);
+  }
+
   function joinedJustThen({ node: name, from }: Gap): boolean {
     const node = nodes.get(name);
     if (node === undefined || world.example.nodes.some((first) => first.name === name)) return false;
@@ -88,6 +93,7 @@ export const trafficArrives: LawWatcher = (scene) => {
     },
     end: () => {
       for (const gap of world.gaps()) {
+        if (isDispossession(gap)) continue;
         const seconds = (gap.to - gap.from) / 1_000;
         const bound = boundOf(gap);
         if (bound === undefined) {
