@@ -15,9 +15,10 @@ const USELESS_MS = 15_000;
  * takes away breaks no law of the product; that traffic comes back then is a matter of `traffic arrives`,
  * and so is an alias through which nothing has arrived for a while.
  */
-export const everyNodeIsCarried: LawWatcher = ({ world, stored, resources, hand, broken }) => {
+export const everyNodeIsCarried: LawWatcher = (scene) => {
+  const { world, stored, resources, hand, broken } = scene;
   const carriers = new Carriers(resources);
-  const disturbances = new Disturbances({ world, hand });
+  const disturbances = new Disturbances(scene);
 
   function lost(instance: string, podCidr: string, what: string): void {
     if (carriers.of(instance, podCidr).size > 0 || mayCut(stored)) return;

@@ -1,13 +1,23 @@
 import { type Block, ipv4Block } from '../../gce/core/addresses.ts';
 import type { Gap } from '../../gce/data-plane/outages.ts';
 import type { ComputeEvent, Instance } from '../../gce/index.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { Scene } from './scene.ts';
 
 /**
  * What others take off a NIC while an act of the product goes on, which may begin something for a minute after it has looked, is
- * seen by the look that follows and not before.
+ * seen by the look that follows and not before. Longer by as much as the case keeps requests on their way.
  */
 const TAKEN_LATELY_MS = 60_000;
+
+/** Between a decision and its effect: these keep it waiting for their `seconds`. */
+const KEEPS_WAITING: ReadonlySet<Fault['kind']> = new Set([
+  'late commit',
+  'operation hangs',
+  'slow request',
+  'slow server',
+  'standstill',
+]);
 
 interface Disturbance {
   readonly at: number;
@@ -19,6 +29,7 @@ interface Disturbance {
 /** What others than the product changed about carriers and VMs. */
 export class Disturbances {
   readonly #scene: Pick<Scene, 'hand' | 'world'>;
+  readonly #takenLatelyMs: number;
   readonly #seen: Disturbance[] = [];
   readonly #podCidrs = new Map<string, string>();
   /** When others last took an alias IP range off an instance. */
@@ -27,8 +38,9 @@ export class Disturbances {
   readonly #taken = new Map<string, string>();
   readonly #dispossessed = new Set<string>();
 
-  constructor(scene: Pick<Scene, 'hand' | 'world'>) {
+  constructor(scene: Pick<Scene, 'hand' | 'world' | 'theCase'>) {
     this.#scene = scene;
+    this.#takenLatelyMs = TAKEN_LATELY_MS + 1_000 * secondsOnTheWay(scene.theCase.faults);
     this.#noteLiveNodes();
   }
 
@@ -55,7 +67,7 @@ export class Disturbances {
   /** Whether others took an alias IP range off the instance so shortly before that no look can have shown it; `spare` is added. */
   aliasTakenLately(instance: string, at: number, spareMs = 0): boolean {
     const takenAt = this.#aliasTakenAt.get(instance);
-    return takenAt !== undefined && takenAt <= at && at <= takenAt + TAKEN_LATELY_MS + spareMs;
+    return takenAt !== undefined && takenAt <= at && at <= takenAt + this.#takenLatelyMs + spareMs;
   }
 
   /** Whether a new VM was given the range that others had taken off this one: it cannot have it back. */
@@ -110,4 +122,11 @@ export class Disturbances {
       this.#podCidrs.set(instance, podCidr);
     }
   }
+}
+
+function secondsOnTheWay(faults: readonly Fault[]): number {
+  return faults.reduce((sum, fault) => {
+    const waits = KEEPS_WAITING.has(fault.kind) && 'seconds' in fault ? (fault.seconds ?? 0) : 0;
+    return sum + waits;
+  }, 0);
 }

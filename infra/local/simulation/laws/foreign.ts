@@ -1,4 +1,5 @@
 import { lastSegment } from '../../gce/core/links.ts';
+import type { Instance } from '../../gce/index.ts';
 import { passingAlias } from '../faults/interference.ts';
 import type { ComputeRequest } from './requests.ts';
 import type { LawWatcher } from './scene.ts';
@@ -6,6 +7,8 @@ import { listAt, textAt } from './stored.ts';
 
 /** Of the product's own kind in the nodes subnet: out of it nodes get their pod CIDRs. */
 const POD_RANGE = 'ipv4-pod-cidr';
+
+type Alias = NonNullable<NonNullable<Instance['networkInterfaces'][0]>['aliasIpRanges']>[number];
 
 /**
  * What may be asked for at all is told from the request alone; what lists leave out is judged once it is gone, because a list
@@ -22,7 +25,8 @@ export const foreignIsLeftAlone: LawWatcher = ({ world, theCase, resources, hand
   const passing = theCase.faults.some(({ kind }) => kind === 'fingerprint changed')
     ? passingAlias(world.example)
     : undefined;
-  const podCidrs = new Set(world.example.nodes.map(({ podCidr }) => podCidr));
+  /** Of nodes, and what VMs came with out of the range: their Nodes may get another one when the range is about to go. */
+  const ownRanges = new Set(world.example.nodes.map(({ podCidr }) => podCidr));
 
   /** A resource is never changed in place, so the same object is an unchanged one. */
   const atFirst = [
@@ -74,6 +78,23 @@ export const foreignIsLeftAlone: LawWatcher = ({ world, theCase, resources, hand
     return own ? undefined : `a new route ${textAt(body, 'name')} to ${textAt(body, 'nextHopInstance')}`;
   }
 
+  function rangeWent(subnet: string, name: string): void {
+    if (!hand.tookRange(subnet, name) || (subnet === nodesSubnet && name === POD_RANGE)) return;
+    broken(law, `the secondary range ${name} of ${subnet} was taken off`);
+  }
+
+  function aliasWent(instance: string, { ipCidrRange, subnetworkRangeName }: Alias): void {
+    if (!hand.tookAlias(instance, ipCidrRange) || ipCidrRange === passing) return;
+    if (subnetworkRangeName === POD_RANGE && ownRanges.has(ipCidrRange)) return;
+    broken(law, `the alias ${ipCidrRange} was taken off ${instance}`);
+  }
+
+  function instanceCame({ networkInterfaces: [nic] }: Instance): void {
+    for (const { ipCidrRange, subnetworkRangeName } of nic?.aliasIpRanges ?? []) {
+      if (subnetworkRangeName === POD_RANGE) ownRanges.add(ipCidrRange);
+    }
+  }
+
   return {
     asked: (request) => {
       if (request.verb === 'GET') return undefined;
@@ -82,18 +103,15 @@ export const foreignIsLeftAlone: LawWatcher = ({ world, theCase, resources, hand
       return undefined;
     },
     changed: (event) => {
-      if (event.type === 'range-removed' && hand.tookRange(event.subnetwork.name, event.range.rangeName)) {
-        const { subnetwork, range } = event;
-        if (subnetwork.name !== nodesSubnet || range.rangeName !== POD_RANGE) {
-          broken(law, `the secondary range ${range.rangeName} of ${subnetwork.name} was taken off`);
-        }
-      }
-      if (event.type === 'alias-removed' && hand.tookAlias(event.instance.name, event.alias.ipCidrRange)) {
-        const { instance, alias } = event;
-        if (alias.ipCidrRange === passing) return;
-        if (alias.subnetworkRangeName !== POD_RANGE || !isPodCidr(alias.ipCidrRange)) {
-          broken(law, `the alias ${alias.ipCidrRange} was taken off ${instance.name}`);
-        }
+      switch (event.type) {
+        case 'range-removed':
+          return rangeWent(event.subnetwork.name, event.range.rangeName);
+        case 'alias-removed':
+          return aliasWent(event.instance.name, event.alias);
+        case 'instance-inserted':
+          return instanceCame(event.instance);
+        default:
+          return;
       }
     },
     end: () => {
@@ -104,11 +122,7 @@ export const foreignIsLeftAlone: LawWatcher = ({ world, theCase, resources, hand
     clusterChanged: ({ resource, object }) => {
       // Nodes that join have pod CIDRs of their own.
       if (resource.kind !== 'Node') return;
-      for (const podCidr of listAt(object, 'spec', 'podCIDRs')) podCidrs.add(String(podCidr));
+      for (const podCidr of listAt(object, 'spec', 'podCIDRs')) ownRanges.add(String(podCidr));
     },
   };
-
-  function isPodCidr(range: string): boolean {
-    return podCidrs.has(range);
-  }
 };
