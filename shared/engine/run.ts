@@ -6,6 +6,7 @@ import type { StepName } from '../migration/steps.ts';
 import type { Claim } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { describeError, LeaseLost } from './errors.ts';
+import { whileHeld } from './held-ports.ts';
 import { entry } from './history-lines.ts';
 import type { Nudge } from './nudge.ts';
 import { podRouteRecords } from './pod-route-records.ts';
@@ -46,7 +47,8 @@ export async function runRounds(
 ): Promise<Outcome | undefined> {
   const supervision = supervise(engine, held);
   try {
-    const ports = await engine.openPorts(held.migration, supervision.signal);
+    const opened = await engine.openPorts(held.migration, supervision.signal);
+    const ports = whileHeld(opened, () => supervision.assertHeld());
     const all = { held, cause, supervision };
     return await rounds(engine, step, stepRun(engine, ports, all), all);
   } catch (error) {

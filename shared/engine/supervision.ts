@@ -12,6 +12,8 @@ export interface Supervision {
    * stop. Made anew for each, since an operator may change his mind, or a stop may have to wait for a safe point.
    */
   patience(): AbortSignal;
+  /** @throws LeaseLost when the lease is over by this instance's clock; whatever `signal` aborted with, once it has. */
+  assertHeld(): void;
   /** True once the run has to stop: its instance goes down, or it was stopped for taking too long. */
   mustStop(): boolean;
   /** Why a call that was under way ended early, when that is due to the supervision and not to the call. */
@@ -42,6 +44,10 @@ export function supervise(engine: Engine, held: Claim): Supervision {
     patience: () => {
       waiting = new AbortController();
       return AbortSignal.any([over.signal, engine.shutdown, waiting.signal]);
+    },
+    assertHeld: () => {
+      if (leaseLeft(engine, held) <= 0) stop(new LeaseLost(held.migration.id, held.fence));
+      over.signal.throwIfAborted();
     },
     mustStop: () => engine.shutdown.aborted || stopped !== undefined,
     verdict: () => {
@@ -83,14 +89,18 @@ async function heartbeat(
 /** Without a store nobody hears that the lease is lost: a run whose lease was not renewed in time stops by its own clock. */
 async function leaseEnd(engine: Engine, held: Claim, { signal, stop }: Watch): Promise<void> {
   for (;;) {
-    const { lease, id } = held.migration;
-    const left = lease === undefined ? 0 : Date.parse(lease.expiresAt) - engine.clock.now();
+    const left = leaseLeft(engine, held);
     if (left <= 0) {
-      stop(new LeaseLost(id, held.fence));
+      stop(new LeaseLost(held.migration.id, held.fence));
       return;
     }
     if (!(await sleptThrough(engine, left, signal))) return;
   }
+}
+
+/** Milliseconds by this instance's clock; not more than 0 when it is over. */
+function leaseLeft({ clock }: Engine, { migration: { lease } }: Claim): number {
+  return lease === undefined ? 0 : Date.parse(lease.expiresAt) - clock.now();
 }
 
 async function hardStop(engine: Engine, { signal, stop }: Watch): Promise<void> {

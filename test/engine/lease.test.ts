@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../shared/clock.ts';
 import { LeaseLost } from '../../shared/engine/errors.ts';
+import type { Ports } from '../../shared/engine/ports.ts';
 import { runStep } from '../../shared/engine/run-step.ts';
 import type { RoundResult, StepRun } from '../../shared/engine/step.ts';
 import { tick } from '../../shared/engine/tick.ts';
+import { portWith } from '../steps/fixtures.ts';
 import { commitsTo, gate, hangs, onNth } from '../support/interception.ts';
 import { mortalProcess } from '../support/mortal-process.ts';
 import { DONE, FIRST, scriptedStep } from '../support/scripted-step.ts';
@@ -58,6 +60,32 @@ describe('a holder that slept through its lease is refused', () => {
       void continued;
     });
   });
+});
+
+test('a run that wakes after its lease asks cloud and cluster for nothing more, though no timer has told it yet', async () => {
+  const world = testWorld();
+  const suspension = gate();
+  const asked: string[] = [];
+  const openPorts = async (): Promise<Ports> => ({
+    compute: portWith<Ports['compute']>({ deleteRoute: async (name) => void asked.push(name) }),
+    cluster: portWith({}),
+    garden: portWith({}),
+    reachability: portWith({}),
+  });
+  const step = scriptedStep(FIRST, async (run) => {
+    await run.ports.compute.deleteRoute('before');
+    await suspension.pass();
+    await run.ports.compute.deleteRoute('after');
+    return DONE;
+  });
+  const sleeper = testEngine({ world: { ...world, clock: stalled(world.clock) }, steps: [step], openPorts });
+  const migration = await startedMigration(sleeper);
+  const slept = runStep(sleeper, FIRST, nudgeFor(migration));
+  await suspension.arrived;
+  await world.clock.advance(91_000);
+  suspension.open();
+  expect(await slept).toEqual({ kind: 'lease lost', migration: migration.id });
+  expect(asked).toEqual(['before']);
 });
 
 /** An instance whose only round stands still, with its clock, until the gate opens; then it does `afterwards`. */
