@@ -47,7 +47,8 @@ function refused(reason: keyof typeof TERMINAL_REASONS, error: Error): Extract<O
   return {
     kind: 'blocked',
     reason,
-    message: `${describeError(error)}.`,
+    // The answer is in it; its cause would say it once more, with the headers.
+    message: `${describeError(error.message)}.`,
     remedy:
       'Remove the cause (permissions, quota, policy, a resource in the way), then publish the step again.',
   };

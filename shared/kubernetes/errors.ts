@@ -1,6 +1,9 @@
 import { withoutSecrets } from '../secrets.ts';
 
-/** The API server could not be asked, did not answer in time, or answered that it cannot serve now. */
+/**
+ * The API server could not be asked, did not answer in time, or answered that it cannot serve now: also since somebody else
+ * changed the object at every try.
+ */
 export class ClusterUnavailable extends Error {
   constructor(call: string, message: string, options?: ErrorOptions) {
     // A proxy before the API server may quote the request that it turns away, headers and all.

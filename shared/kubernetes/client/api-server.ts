@@ -106,11 +106,8 @@ export class ApiServer implements ApiClients {
     send: (options: ConfigurationOptions) => Promise<Answer>,
     object?: string,
   ): Promise<Answer> {
-    return this.#retry(
-      async () => something(call, await this.once(call, send, object)),
-      // A dry run of a creation meets what changes a quota or an allocator at the same time.
-      (error) => mayPass(error) || wasAnswered(error, 409),
-    );
+    // A dry run of a creation meets what changes a quota or an allocator at the same time.
+    return this.#undisturbed(call, async () => something(call, await this.once(call, send, object)));
   }
 
   /** The named object; its name is all that messages need. */
@@ -133,15 +130,13 @@ export class ApiServer implements ApiClients {
       const body = { ...patch, metadata: { ...patch.metadata, resourceVersion } };
       await this.once(`patch ${object}`, (options) => change.send(body, asPatch(kind, options)), object);
     };
-    await this.#retry(attempt, (error) => mayPass(error) || wasAnswered(error, 409));
+    await this.#undisturbed(`patch ${object}`, attempt);
   }
 
   /** Brings an object that is ours alone about by server-side apply, whether it is there or not. */
   async apply(object: string, send: (options: ConfigurationOptions) => Promise<unknown>): Promise<void> {
-    await this.#retry(
-      () => this.once(`apply ${object}`, (options) => send(asPatch('apply', options))),
-      (error) => mayPass(error) || wasAnswered(error, 409),
-    );
+    const call = `apply ${object}`;
+    await this.#undisturbed(call, () => this.once(call, (options) => send(asPatch('apply', options))));
   }
 
   /** Deletes an object; nothing happens when it is gone. */
@@ -175,6 +170,16 @@ export class ApiServer implements ApiClients {
       signal?.throwIfAborted();
       tooLate?.abort();
       throw clusterError(call, error, object);
+    }
+  }
+
+  /** Who changes the object again and again is done at some time: until then it cannot be had, and nobody has refused it. */
+  async #undisturbed<Result>(call: string, attempt: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#retry(attempt, (error) => mayPass(error) || wasAnswered(error, 409));
+    } catch (error) {
+      if (!(error instanceof ClusterRefused) || error.reason !== 'Conflict') throw error;
+      throw new ClusterUnavailable(call, 'it was changed by somebody else at every try', { cause: error });
     }
   }
 

@@ -3,7 +3,10 @@ import { ABORT } from '../../../../shared/migration/steps.ts';
 import { inSeconds, type Scene } from './scene.ts';
 import { atMoment, type Moment } from './which.ts';
 
-/** An operator pauses the shoot, or its project or namespace, and lets it go on so many seconds later. */
+/**
+ * An operator pauses the shoot, or its project or namespace, and lets it go on so many seconds later. Whoever does that looks
+ * whether it does: the bus may turn the two messages round.
+ */
 export interface Paused {
   readonly kind: 'paused';
   readonly moment: Moment;
@@ -47,7 +50,7 @@ function strike(fault: OperatorFault, scene: Scene): void {
       const body = targetOf(fault, scene);
       scene.struck(inSeconds(scene, fault.forSeconds));
       void world.publish(PAUSE, body);
-      void world.clock.sleep(fault.forSeconds * 1_000).then(() => world.publish(RESUME, body));
+      void letGoOn(body, fault.forSeconds, scene);
       return;
     }
     case 'aborted':
@@ -61,6 +64,18 @@ function strike(fault: OperatorFault, scene: Scene): void {
     case 'change told again':
       void world.changeShoot();
   }
+}
+
+/** Longer than a message is ever kept back. */
+const LOOK_AGAIN_MS = 9_000_000;
+
+async function letGoOn(body: object, afterSeconds: number, { world, struck }: Scene): Promise<void> {
+  await world.clock.sleep(afterSeconds * 1_000);
+  await world.publish(RESUME, body);
+  await world.clock.sleep(LOOK_AGAIN_MS);
+  if (world.migration?.paused !== true) return;
+  struck();
+  await world.publish(RESUME, body);
 }
 
 function targetOf({ what }: Paused, { world }: Scene): object {

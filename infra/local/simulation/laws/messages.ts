@@ -14,6 +14,7 @@ const STUCK_SECONDS = 900;
  * and a run has let it lie. The faults of a case may keep everybody away for so long as they last.
  */
 export const nothingIsLost: LawWatcher = ({ now, theCase, broken }) => {
+  let resumedAt = 0;
   let lying: { readonly path: string; readonly until: number } | undefined;
   const allowance = 1_000 * (TICK_SECONDS + RUN_SECONDS + faultSeconds(theCase.faults));
 
@@ -24,11 +25,13 @@ export const nothingIsLost: LawWatcher = ({ now, theCase, broken }) => {
   }
 
   return {
-    written: ({ path, after }) => {
+    written: ({ path, before, after }) => {
       if (!isMigration(path) || after === undefined) return;
       judge();
+      if (at(before, 'paused') === true) resumedAt = now();
       const until = liesUntil(after);
-      lying = until === undefined ? undefined : { path, until };
+      // What a pause ends at is taken up from then on.
+      lying = until === undefined ? undefined : { path, until: Math.max(until, resumedAt) };
     },
     end: judge,
   };
