@@ -5,8 +5,11 @@ import { WorkerPool } from '../../infra/local/simulation/workers/pool.ts';
 let pool: WorkerPool | undefined;
 afterEach(async () => pool?.stop());
 
-function startPool(patienceMs: number): WorkerPool {
-  pool = new WorkerPool(1, patienceMs, new URL('./threads/dying.ts', import.meta.url));
+function startPool(patienceMs: number, casesPerThread = 100): WorkerPool {
+  pool = new WorkerPool(1, patienceMs, {
+    file: new URL('./threads/dying.ts', import.meta.url),
+    casesPerThread,
+  });
   return pool;
 }
 
@@ -41,4 +44,16 @@ test('a pool that is stopped answers for what it did not run', async () => {
   expect(await Promise.all([...answers, started.run(caseOf(4))])).toEqual(
     Array.from({ length: 3 }, () => ({ kind: 'stopped' })),
   );
+}, 60_000);
+
+test('a thread gives way to a new one after so many cases, with what it holds, and no case is lost', async () => {
+  const started = startPool(60_000, 2);
+  const threads = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const outcome = await started.run(caseOf(4));
+      return outcome.kind === 'lost' ? outcome.why : '';
+    }),
+  );
+  expect(threads.every((thread) => /^thread \d+$/.test(thread))).toBe(true);
+  expect(new Set(threads).size).toBe(3);
 }, 60_000);

@@ -16,6 +16,9 @@ interface Job {
   readonly resolve: (outcome: Outcome) => void;
 }
 
+/** Worlds that died in the middle of something leave some memory behind; a new thread begins without it. */
+const CASES_PER_THREAD = 500;
+
 /**
  * Threads that run cases. A case whose thread dies or hangs is told as lost and the thread replaced, so that no case is
  * silently missing from the count.
@@ -25,15 +28,22 @@ export class WorkerPool {
   readonly #patienceMs: number;
   readonly #waiting: Job[] = [];
   readonly #idle: Worker[] = [];
-  readonly #all = new Set<Worker>();
+  /** With how many cases each may still run. */
+  readonly #all = new Map<Worker, number>();
+  readonly #casesPerThread: number;
   #stopped = false;
 
   /**
    * @param patienceMs How long a case may take on the wall before its thread counts as hanging.
-   * @param file The worker's script.
+   * @param options The worker's script, and after how many cases a thread gives way to a new one.
    */
-  constructor(size: number, patienceMs: number, file = new URL('./worker.ts', import.meta.url)) {
+  constructor(
+    size: number,
+    patienceMs: number,
+    { file = new URL('./worker.ts', import.meta.url), casesPerThread = CASES_PER_THREAD } = {},
+  ) {
     this.#file = file;
+    this.#casesPerThread = casesPerThread;
     this.#patienceMs = patienceMs;
     for (let started = 0; started < size; started += 1) this.#start();
   }
@@ -51,7 +61,7 @@ export class WorkerPool {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { resolve } of this.#waiting.splice(0)) resolve(STOPPED);
-    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+    await Promise.all([...this.#all.keys()].map((worker) => worker.terminate()));
   }
 
   #start(): void {
@@ -59,7 +69,7 @@ export class WorkerPool {
     // Whoever waits for an answer hears of an error by the listeners of `#give`; unheard of, it would end this process.
     worker.on('error', () => undefined);
     worker.on('exit', () => this.#forget(worker));
-    this.#all.add(worker);
+    this.#all.set(worker, this.#casesPerThread);
     this.#idle.push(worker);
   }
 
@@ -92,7 +102,9 @@ export class WorkerPool {
     const end = (outcome: Outcome, usable: boolean) => {
       clearTimeout(watchdog);
       worker.off('message', answered).off('error', failed).off('exit', exited);
-      if (usable) this.#idle.push(worker);
+      const left = (this.#all.get(worker) ?? 0) - 1;
+      this.#all.set(worker, left);
+      if (usable && left > 0) this.#idle.push(worker);
       else this.#replace(worker);
       job.resolve(outcome);
       this.#handOut();
