@@ -12,7 +12,8 @@ import { isMigration, numberAt } from './stored.ts';
  */
 export const oneHolder: LawWatcher = ({ stored, theCase, now, broken }) => {
   let claimedAt = 0;
-  const allowance = 1_000 * disagreement(theCase.faults);
+  const beganAt = now();
+  const allowance = () => 1_000 * disagreement(theCase.faults, (now() - beganAt) / 1_000);
   const standstill = 1_000 * standstillSeconds(theCase.faults);
   /** By fence: when the first request of a run that woke up went out. */
   const wokenAt = new Map<number, number>();
@@ -39,7 +40,7 @@ export const oneHolder: LawWatcher = ({ stored, theCase, now, broken }) => {
   return {
     called: ({ port, method, fence }) => {
       const since = sinceTakenOver(fence);
-      if (since === undefined || since <= allowance || !CHANGES.has(port) || isQuestion(method)) return;
+      if (since === undefined || since <= allowance() || !CHANGES.has(port) || isQuestion(method)) return;
       acted(`${port}.${method}`, fence, since);
     },
     written: ({ path, before, after }) => {
@@ -47,7 +48,7 @@ export const oneHolder: LawWatcher = ({ stored, theCase, now, broken }) => {
     },
     sent: (call) => {
       const since = sinceTakenOver(call.fence);
-      if (since === undefined || since <= allowance || !hasEffect(call)) return;
+      if (since === undefined || since <= allowance() || !hasEffect(call)) return;
       if (call.fence !== undefined && wasUnderWay(call.fence, since)) return;
       acted(`${call.port} ${call.method} ${call.subject}`, call.fence, since);
     },
@@ -80,12 +81,12 @@ function standstillSeconds(faults: readonly Fault[]): number {
   );
 }
 
-/** Seconds by which the clocks of two instances may differ while a lease lasts. */
-export function disagreement(faults: readonly Fault[]): number {
-  const LONGEST_RUN_SECONDS = 540;
+/** Seconds by which the clocks of two instances may differ, so many seconds after the beginning. */
+export function disagreement(faults: readonly Fault[], sinceBeginning: number): number {
   return faults.reduce((sum, fault) => {
     if (fault.kind !== 'wrong clock') return sum;
-    const drift = (Math.abs(fault.gainsMsPerSecond) * LONGEST_RUN_SECONDS) / 1_000;
-    return sum + Math.abs(fault.aheadSeconds) + drift;
+    const { aheadSeconds, gainsMsPerSecond, forSeconds = Number.POSITIVE_INFINITY } = fault;
+    const drift = (Math.abs(gainsMsPerSecond) * Math.min(forSeconds, sinceBeginning)) / 1_000;
+    return sum + Math.abs(aheadSeconds) + drift;
   }, 0);
 }
