@@ -1,5 +1,6 @@
 import { parseCidr } from 'cidr-tools';
 import { ipv4 } from '../../example/nodes.ts';
+import { persistently } from './persistently.ts';
 import { inSeconds, type Scene } from './scene.ts';
 import { befall, type Which } from './which.ts';
 
@@ -67,14 +68,16 @@ async function touched(subject: string, scene: Scene, stays: boolean): Promise<v
   if (zone !== undefined && instance !== undefined) {
     const address = stays ? `${ipv4(parseCidr(example.nodesCidr).end - 6n)}/32` : passingAlias(example);
     const given = [{ ipCidrRange: address }];
-    for (const own of stays ? [given] : [given, []]) {
+    const set = async (own: typeof given) => {
       const [nic] = (await compute.actors.getInstance(zone, instance)).networkInterfaces;
       const others = (nic?.aliasIpRanges ?? []).filter(({ ipCidrRange }) => ipCidrRange !== address);
       await compute.actors.updateNetworkInterface(zone, instance, 'nic0', {
         fingerprint: nic?.fingerprint,
         aliasIpRanges: [...others, ...own],
       });
-    }
+    };
+    await persistently(scene, () => set(given));
+    if (!stays) await persistently(scene, () => set([]));
   } else if (region !== undefined && subnet !== undefined) {
     const { fingerprint } = await compute.actors.getSubnetwork(region, subnet);
     await compute.actors.patchSubnetwork(region, subnet, { fingerprint, enableFlowLogs: true });

@@ -1,5 +1,6 @@
 import { parseCidr } from 'cidr-tools';
 import { ipv4 } from '../../example/nodes.ts';
+import { persistently } from './persistently.ts';
 import { inSeconds, type PresentNode, presentNode, type Scene } from './scene.ts';
 import { atMoment, type Moment } from './which.ts';
 
@@ -90,20 +91,6 @@ async function takeOff({ node: place, forSeconds }: AliasTakenOff, scene: Scene)
     }),
   );
   scene.struck();
-}
-
-const TRIES = 20;
-
-async function persistently({ world }: Scene, act: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await act();
-      return;
-    } catch (error) {
-      if (tries === TRIES) throw error;
-      await world.clock.sleep(1_500);
-    }
-  }
 }
 
 const ALIEN = 'not-of-gardener';

@@ -3,8 +3,8 @@ import type { Switches } from '../../gce/index.ts';
 import { Disturbances } from './disturbances.ts';
 import { faultSeconds } from './messages.ts';
 import { mayCut } from './plan.ts';
-import type { LawWatcher, Scene } from './scene.ts';
-import { textAt } from './stored.ts';
+import type { LawWatcher } from './scene.ts';
+import { type Fields, instantAt, isMigration, textAt } from './stored.ts';
 
 /**
  * What the cloud itself drops under a switch, in the data plane's words. The product cannot know beforehand; it has to see it
@@ -46,6 +46,7 @@ export const trafficArrives: LawWatcher = (scene) => {
   const { world, theCase, stored, nodes, hand, broken } = scene;
   const disturbances = new Disturbances(scene);
   let cutAt: number | undefined;
+  const blockedAt: number[] = [];
 
   function boundOf(gap: Gap): number | undefined {
     const forFaults = faultSeconds(theCase.faults);
@@ -84,7 +85,17 @@ export const trafficArrives: LawWatcher = (scene) => {
     return isDroppedByCloud(why, others);
   }
 
+  /** Whether the migration was blocked with a reason in time, and is so at the end: also when somebody tried in between. */
+  function saysWhy(from: number, latest: number): boolean {
+    if (!isBlocked(stored.migration)) return false;
+    const since = instantAt(stored.migration, 'status', 'since') ?? Number.POSITIVE_INFINITY;
+    return since <= latest || blockedAt.some((at) => from <= at && at <= latest);
+  }
+
   return {
+    written: ({ path, after }) => {
+      if (isMigration(path) && isBlocked(after)) blockedAt.push(scene.now());
+    },
     changed: (event) => {
       disturbances.changed(event);
       if (event.type === 'route-deleted' && hand.deletedRoute(event.route.name) && mayCut(stored)) {
@@ -98,7 +109,10 @@ export const trafficArrives: LawWatcher = (scene) => {
         const bound = boundOf(gap);
         if (bound === undefined) {
           broken('traffic arrives', `${gap.node} was not reached for ${seconds} s: ${gap.why}`, gap.from);
-        } else if (seconds > bound && !(saysWhyBy(gap.from + bound * 1_000, scene) && !canBeTakenBack(gap))) {
+        } else if (
+          seconds > bound &&
+          !(saysWhy(gap.from, gap.from + bound * 1_000) && !canBeTakenBack(gap))
+        ) {
           const late = `${gap.node} was not reached for ${seconds} s, at most ${bound} were expected`;
           broken('traffic arrives', `${late}: ${gap.why}`, gap.from);
         }
@@ -111,9 +125,6 @@ function isDroppedByCloud(why: string, switches: Partial<Switches>): boolean {
   return Object.values(DROPS).some((reasons) => reasons(switches).includes(why));
 }
 
-/** Whether the migration has been blocked since then or earlier, with a reason. */
-function saysWhyBy(latest: number, { stored: { migration } }: Pick<Scene, 'stored'>): boolean {
-  if (textAt(migration, 'status', 'kind') !== 'blocked') return false;
-  const since = Date.parse(textAt(migration, 'status', 'since') ?? '');
-  return since <= latest && textAt(migration, 'status', 'reason') !== '';
+function isBlocked(migration: Fields | undefined): boolean {
+  return textAt(migration, 'status', 'kind') === 'blocked' && textAt(migration, 'status', 'reason') !== '';
 }
