@@ -57,7 +57,9 @@ function strike(fault: OperatorFault, scene: Scene): void {
       repeat(fault.times, () => void world.publish(ABORT, { shoot: world.shoot.shoot.key }));
       return;
     case 'nudged': {
-      const step = fault.step ?? world.migration?.position ?? 'preflight';
+      // Of a migration that they see; that a nudge for none is refused is tested elsewhere.
+      if (world.migration === undefined) return;
+      const step = fault.step ?? world.migration.position;
       repeat(fault.times, () => void world.publish(step, { shoot: world.shoot.shoot.key }));
       return;
     }
