@@ -6,7 +6,7 @@ import { clusterScenario } from '../../infra/local/example/cluster-scenario.ts';
 import { exampleCluster } from '../../infra/local/example/nodes.ts';
 import { apiClients, parseKubeconfig, type Transport } from '../../shared/kubernetes/client/index.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
-import { annotated, CALLS, KUBE_DNS, merge, SHOOT } from './adapter-calls.ts';
+import { annotated, CALLS, KUBE_DNS, merge, SHOOT } from './adapter-calls/index.ts';
 import { SERVICE_RANGE } from './small-cluster.ts';
 
 const asObservable = <Value>(value: Value) => new Observable(Promise.resolve(value));

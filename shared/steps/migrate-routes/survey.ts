@@ -69,11 +69,15 @@ export interface Survey<Facts extends ClusterRoutes = ClusterRoutes> {
 }
 
 /** Nodes whose pods something leads to now: only of these can it be said that they are reached no more. */
-export function carriedNodes({ nodes, podRoutes }: Survey): readonly CarryingNode[] {
+export function carriedNodes(survey: Survey): readonly CarryingNode[] {
+  const isRouted = routedIn(survey);
+  return survey.nodes.filter((node) => node.aliased || isRouted(node));
+}
+
+/** Tells of a node whether a route leads to its pods now. */
+export function routedIn({ podRoutes }: Survey): (node: CarryingNode) => boolean {
   const routed = new Set(podRoutes.map(({ route, destination }) => `${route.nextHop.name} ${destination}`));
-  return nodes.filter(
-    ({ aliased, instance, podCidr }) => aliased || routed.has(`${instance.name} ${podCidr}`),
-  );
+  return ({ instance, podCidr }) => routed.has(`${instance.name} ${podCidr}`);
 }
 
 /** What the cloud-controller-manager writes on every route that it creates (cloud-provider-gcp, `gce_routes.go`). */

@@ -1,11 +1,8 @@
 import { lastSegment } from '../../gce/core/links.ts';
 import { Carriers } from './carriers.ts';
-import { Disturbances } from './disturbances.ts';
+import { DELETION_MS, Disturbances } from './disturbances.ts';
 import { mayCut } from './plan.ts';
 import type { LawWatcher } from './scene.ts';
-
-/** From a deletion's being asked for to its effect. */
-const DELETION_MS = 60_000;
 
 /** What was lost before the alias began to go was not lost by that: longer than a change takes through the network. */
 const USELESS_MS = 15_000;

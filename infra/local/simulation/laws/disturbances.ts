@@ -10,6 +10,9 @@ import type { Scene } from './scene.ts';
  */
 const TAKEN_LATELY_MS = 60_000;
 
+/** From a deletion's being asked for to its effect. */
+export const DELETION_MS = 60_000;
+
 /** Between a decision and its effect: these keep it waiting for their `seconds`. */
 const KEEPS_WAITING: ReadonlySet<Fault['kind']> = new Set([
   'late commit',

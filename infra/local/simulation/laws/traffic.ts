@@ -1,6 +1,6 @@
 import type { Gap } from '../../gce/data-plane/outages.ts';
 import type { Switches } from '../../gce/index.ts';
-import { Disturbances } from './disturbances.ts';
+import { DELETION_MS, Disturbances } from './disturbances.ts';
 import { faultSeconds } from './messages.ts';
 import { mayCut } from './plan.ts';
 import type { LawWatcher } from './scene.ts';
@@ -26,8 +26,6 @@ const RESTORED_SECONDS = 120;
 const CUT_SECONDS = { least: 120, perNode: 0.5 };
 /** A run that dies within the cut is taken over when its lease is over (90 s) and the tick has come (60 s). */
 const TAKEOVER_SECONDS = 150;
-/** From a deletion's being asked for to its effect. */
-const DELETION_MS = 60_000;
 /** From a Node's coming to its pod CIDR and its place in the network. */
 const JOINING_MS = 60_000;
 /** What makes VMs beside the product: in the middle of it they may be given what another node has, and the migration names them. */

@@ -107,6 +107,17 @@ export async function checkAliases(nodes: readonly CarryingNode[], run: StepRun)
 
 /** @throws TerminalError always: aliases that take traffic are nothing to go on with. */
 async function takeOff(nodes: readonly CarryingNode[], run: StepRun): Promise<never> {
+  await removeAliases(nodes, run);
+  const names = nodes.map(({ instance }) => instance.name);
+  throw new TerminalError(
+    'AliasTakesTraffic' satisfies Reason,
+    `With its alias IP range beside its route, ${listed(names)} was not reached. The alias was taken off again.`,
+    GUEST_AGENT_REMEDY,
+  );
+}
+
+/** An instance that is gone by now has none. May be repeated. */
+export async function removeAliases(nodes: readonly CarryingNode[], run: StepRun): Promise<void> {
   const names = nodes.map(({ instance }) => instance.name);
   // First on record: a route must not go on the strength of an alias that is being taken away.
   await changeRecordsOf(names, run, unaliased);
@@ -114,11 +125,6 @@ async function takeOff(nodes: readonly CarryingNode[], run: StepRun): Promise<ne
     await unlessGone(run.ports.compute.removeAlias(instance, { range: podCidr, rangeName: POD_RANGE_NAME }));
   });
   throwFirst();
-  throw new TerminalError(
-    'AliasTakesTraffic' satisfies Reason,
-    `With its alias IP range beside its route, ${listed(names)} was not reached. The alias was taken off again.`,
-    GUEST_AGENT_REMEDY,
-  );
 }
 
 async function addAlias({ instance, podCidr }: CarryingNode, run: StepRun): Promise<boolean> {
