@@ -16,6 +16,23 @@ describe('kube-dns', () => {
     });
     expect(broken).toContain('kube-dns keeps its address');
   });
+
+  test('that is switched without a look at CoreDNS is caught', async () => {
+    const broken = await lawsBrokenBy({
+      act: async ({ ports }) => void (await ports.cluster.kubeDns.makeDualStack('any')),
+    });
+    expect([...broken]).toEqual(['kube-dns is switched to what answers']);
+  });
+
+  test('that is switched while the pods of CoreDNS have one address each is caught', async () => {
+    const broken = await lawsBrokenBy({
+      act: async ({ ports }) => {
+        await ports.cluster.coreDns.pods();
+        await ports.cluster.kubeDns.makeDualStack('any');
+      },
+    });
+    expect([...broken]).toEqual(['kube-dns is switched to what answers']);
+  });
 });
 
 describe('CoreDNS', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { pods, services } from '../../cluster/index.ts';
 import type { Change } from '../../cluster/store/store.ts';
 import { isLedBack } from './plan.ts';
@@ -25,6 +26,40 @@ export const kubeDnsKeepsItsAddress: LawWatcher = ({ world, stored, broken }) =>
       if (byProduct && had > others.length + 1 && !isLedBack(stored)) {
         broken(law, `it had ${had} cluster IPs and the product left it ${others.length + 1}`);
       }
+    },
+  };
+};
+
+export const kubeDnsIsSwitchedToWhatAnswers: LawWatcher = ({ world, now, broken }) => {
+  const law = 'kube-dns is switched to what answers';
+  /** Live pods that do not answer over both families, since when. */
+  const lacking = new Map<string, number>();
+  /** By fencing token: when that run last asked for the pods. */
+  const looks = new Map<number | undefined, number>();
+  for (const pod of world.cluster.api.kernel.store.each(pods, 'kube-system')) follow(pod);
+
+  function follow(pod: Change['object']): void {
+    if (!isDns(pod)) return;
+    const { name } = pod.metadata;
+    if (!isLive(pod) || answersOverBoth(pod)) lacking.delete(name);
+    else if (!lacking.has(name)) lacking.set(name, now());
+  }
+
+  return {
+    clusterChanged: ({ type, resource, object }) => {
+      if (resource.kind !== 'Pod') return;
+      if (type === 'DELETED') lacking.delete(object.metadata.name);
+      else follow(object);
+    },
+    called: ({ port, method, fence }) => {
+      if (port !== 'cluster') return;
+      if (method === 'coreDns.pods') looks.set(fence, now());
+      if (method !== 'kubeDns.makeDualStack') return;
+      const lookedAt = looks.get(fence);
+      if (lookedAt === undefined) return broken(law, 'no run looked at the pods of CoreDNS before');
+      // What has been so since before the look has been seen.
+      const seen = [...lacking].filter(([, since]) => since < lookedAt).map(([name]) => name);
+      if (seen.length > 0) broken(law, `${seen.join(', ')} did not answer over both families by then`);
     },
   };
 };
@@ -95,6 +130,17 @@ function isDns(pod: object): boolean {
 function isReady(pod: object): boolean {
   const condition = listAt(pod, 'status', 'conditions').find((each) => textAt(each, 'type') === 'Ready');
   return textAt(condition, 'status') === 'True';
+}
+
+/** One that fails, has ended or is being deleted says nothing about CoreDNS any more. */
+function isLive(pod: object): boolean {
+  const ended = ['Failed', 'Succeeded'].includes(textAt(pod, 'status', 'phase'));
+  return !ended && at(pod, 'metadata', 'deletionTimestamp') === undefined;
+}
+
+function answersOverBoth(pod: object): boolean {
+  const families = new Set(listAt(pod, 'status', 'podIPs').map((each) => isIP(textAt(each, 'ip'))));
+  return isReady(pod) && families.has(4) && families.has(6);
 }
 
 function isCrashing(pod: object): boolean {

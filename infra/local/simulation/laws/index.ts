@@ -4,7 +4,7 @@ import { agentsRollWithinBounds } from './agents.ts';
 import { everyNodeIsCarried } from './carried.ts';
 import { constraintsTellTheTruth } from './constraints.ts';
 import { deletionsAreSafe } from './deletions.ts';
-import { coreDnsRestartsOnce, kubeDnsKeepsItsAddress } from './dns.ts';
+import { coreDnsRestartsOnce, kubeDnsIsSwitchedToWhatAnswers, kubeDnsKeepsItsAddress } from './dns.ts';
 import { foreignIsLeftAlone } from './foreign.ts';
 import { forwardOrStill } from './forward.ts';
 import { oneHolder } from './holder.ts';
@@ -33,6 +33,7 @@ const WATCHERS: readonly LawWatcher[] = [
   oneHolder,
   fencesOnlyGrow,
   kubeDnsKeepsItsAddress,
+  kubeDnsIsSwitchedToWhatAnswers,
   coreDnsRestartsOnce,
   constraintsTellTheTruth,
   agentsRollWithinBounds,

@@ -21,6 +21,8 @@ export const LAWS = {
     'The stored fencing token never decreases, and a lease’s holder changes only together with it, once the one before gave it back or let it run out.',
   'kube-dns keeps its address':
     'The Service kube-dns keeps its UID and its IPv4 cluster IP as the first one, and a second family, once given, stays.',
+  'kube-dns is switched to what answers':
+    'kube-dns is given its second family only by a run that has looked at the pods of CoreDNS and found each live one Ready, with an address of each family.',
   'CoreDNS restarts once':
     'The product changes the pod template of CoreDNS at most once in a migration, and at every instant one of its pods that was Ready still is.',
   'constraints tell the truth':
