@@ -67,7 +67,7 @@ export const trafficArrives: LawWatcher = (scene) => {
 
   function joinedJustThen({ node: name, from }: Gap): boolean {
     const node = nodes.get(name);
-    if (node === undefined || world.example.nodes.some((first) => first.name === name)) return false;
+    if (node === undefined || isOneOfTheFirst(name)) return false;
     return from - node.createdAt <= JOINING_MS && theCase.faults.some(({ kind }) => MAKES_VMS.has(kind));
   }
 
@@ -77,10 +77,18 @@ export const trafficArrives: LawWatcher = (scene) => {
     ).length;
   }
 
-  /** By a range that the product can take off, or a route that it can create again; a node that was made with its alias has neither. */
-  function canBeTakenBack({ why }: Gap): boolean {
-    const { guestAgentTakesAliases: _, ...others } = theCase.switches;
-    return isDroppedByCloud(why, others);
+  /**
+   * By a range that the product can take off, or a route that it can create again. A node that was made with its alias never had
+   * a route, and keeps the range in use.
+   */
+  function canBeTakenBack({ node, why }: Gap): boolean {
+    const { guestAgentTakesAliases: _, ...ofAll } = theCase.switches;
+    const { aliasMatchesInHybridSubnet: __, ...ofJoined } = ofAll;
+    return isDroppedByCloud(why, isOneOfTheFirst(node) ? ofAll : ofJoined);
+  }
+
+  function isOneOfTheFirst(name: string): boolean {
+    return world.example.nodes.some((first) => first.name === name);
   }
 
   /** Whether the migration was blocked with a reason in time, and is so at the end: also when somebody tried in between. */
