@@ -35,8 +35,8 @@ export class Disturbances {
   readonly #takenLatelyMs: number;
   readonly #seen: Disturbance[] = [];
   readonly #podCidrs = new Map<string, string>();
-  /** When others last took an alias IP range off an instance. */
-  readonly #aliasTakenAt = new Map<string, number>();
+  /** When others took an alias IP range off an instance. */
+  readonly #aliasTakenAt = new Map<string, readonly number[]>();
   /** Ranges that others took off, with the instance that had them. */
   readonly #taken = new Map<string, string>();
   readonly #dispossessed = new Set<string>();
@@ -69,8 +69,8 @@ export class Disturbances {
 
   /** Whether others took an alias IP range off the instance so shortly before that no look can have shown it; `spare` is added. */
   aliasTakenLately(instance: string, at: number, spareMs = 0): boolean {
-    const takenAt = this.#aliasTakenAt.get(instance);
-    return takenAt !== undefined && takenAt <= at && at <= takenAt + this.#takenLatelyMs + spareMs;
+    const times = this.#aliasTakenAt.get(instance) ?? [];
+    return times.some((takenAt) => takenAt <= at && at <= takenAt + this.#takenLatelyMs + spareMs);
   }
 
   /** Whether a new VM was given the range that others had taken off this one: it cannot have it back. */
@@ -83,7 +83,7 @@ export class Disturbances {
     range: string,
   ): void {
     if (this.#scene.hand.tookAlias(instance.name, range)) return;
-    this.#aliasTakenAt.set(instance.name, at);
+    this.#aliasTakenAt.set(instance.name, [...(this.#aliasTakenAt.get(instance.name) ?? []), at]);
     this.#taken.set(range, instance.name);
   }
 
