@@ -45,6 +45,9 @@ export function armOperatorFault(fault: OperatorFault, scene: Scene): void {
 function strike(fault: OperatorFault, scene: Scene): void {
   const { world } = scene;
   scene.struck();
+  // A shoot's migration is steered by those who see one; that there is none is refused is tested elsewhere.
+  const concernsOne = fault.kind === 'aborted' || (fault.kind === 'paused' && fault.what === 'shoot');
+  if (concernsOne && world.migration === undefined) return;
   switch (fault.kind) {
     case 'paused': {
       const body = targetOf(fault, scene);
@@ -57,7 +60,6 @@ function strike(fault: OperatorFault, scene: Scene): void {
       repeat(fault.times, () => void world.publish(ABORT, { shoot: world.shoot.shoot.key }));
       return;
     case 'nudged': {
-      // Of a migration that they see; that a nudge for none is refused is tested elsewhere.
       if (world.migration === undefined) return;
       const step = fault.step ?? world.migration.position;
       repeat(fault.times, () => void world.publish(step, { shoot: world.shoot.shoot.key }));
