@@ -1,6 +1,7 @@
 import type { Compute } from '../compute/compute.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Cluster, ManagerHold } from '../kubernetes/cluster.ts';
 import type { Garden } from '../kubernetes/garden.ts';
+import type { GardenShoots } from '../kubernetes/garden-shoots.ts';
 import type { Reachability } from '../kubernetes/reachability.ts';
 import type { Migration } from '../migration/migration.ts';
 
@@ -10,6 +11,8 @@ export interface Ports {
   readonly cluster: Cluster;
   readonly garden: Garden;
   readonly reachability: Reachability;
+  /** Undefined where nobody but us changes the cloud-controller-manager. */
+  readonly managerHold?: ManagerHold | undefined;
 }
 
 /**
@@ -17,3 +20,15 @@ export interface Ports {
  * are given up.
  */
 export type OpenPorts = (migration: Migration, signal: AbortSignal) => Promise<Ports>;
+
+/** The garden as a whole: where changes of Shoots are looked for, and what is written back to them. */
+export interface GardenConnection {
+  /** Calls that are under way are given up when `signal` aborts. @throws GardenTrouble `NoAccess`. */
+  open(signal: AbortSignal): Promise<GardenShoots>;
+  /** Which are watched. */
+  readonly namespaces: readonly string[] | 'all';
+  /** GCP projects of the Shoots in a namespace, where they are not in the engine's own. */
+  readonly projects: ReadonlyMap<string, string>;
+  /** Whether constraints are written into `status.constraints` too. */
+  readonly writesConstraints: boolean;
+}

@@ -66,6 +66,19 @@ export interface CloudControllerManager {
   stopManagingRoutes(): Promise<void>;
   /** The way back: `--configure-cloud-routes=true` and `--cidr-allocator-type=RangeAllocator`; other arguments stay. */
   manageRoutes(): Promise<void>;
+  /** Undefined where nobody writes it back. Steps have it as a port of its own. */
+  readonly hold?: ManagerHold;
+}
+
+/**
+ * That Gardener is kept from writing the cloud-controller-manager back, as each of the two changes above does first. What is held
+ * gets no update of Gardener's either, so every end of a migration hands it back. A change that failed has done so itself.
+ */
+export interface ManagerHold {
+  /** Whether it is held by us, whichever run or crash left it so. */
+  isHeld(): Promise<boolean>;
+  /** Lets Gardener write it again as the Shoot says, within a minute or so. What somebody else holds stays. */
+  handBack(): Promise<void>;
 }
 
 export interface CoreDnsPod {

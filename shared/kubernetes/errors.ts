@@ -1,4 +1,5 @@
 import { withoutSecrets } from '../secrets.ts';
+import type { AccessReason } from './access/reasons.ts';
 
 /**
  * The API server could not be asked, did not answer in time, or answered that it cannot serve now: also since somebody else
@@ -20,6 +21,17 @@ export class ClusterObjectMissing extends Error {
   }
 }
 
+/** The garden has no such Shoot: it was deleted, or it is another garden. Trying again changes nothing. */
+export class ShootNotInGarden extends ClusterObjectMissing {
+  readonly reason = 'ShootNotInGarden' satisfies AccessReason;
+  readonly remedy =
+    'See whether the functions ask the right garden (GARDEN_KUBECONFIG, GARDEN_KUBECONFIG_SECRET or GARDEN_URL), then publish the step again; if the Shoot was deleted, nothing is left to do.';
+  constructor(object: string, options?: ErrorOptions) {
+    super(object, options);
+    this.name = 'ShootNotInGarden';
+  }
+}
+
 /** The API server understood and said no. */
 export class ClusterRefused extends Error {
   /** The API server's own reason, e.g. `Forbidden` or `Invalid`. */
@@ -28,5 +40,17 @@ export class ClusterRefused extends Error {
     super(withoutSecrets(`${call}: ${message} [${reason}]`), options);
     this.name = 'ClusterRefused';
     this.reason = reason;
+  }
+}
+
+/** Credentials for a cluster cannot be had, or are of no use there; trying again changes nothing, a human does. */
+export class NoAccess extends Error {
+  readonly reason: AccessReason;
+  readonly remedy: string;
+  constructor(reason: AccessReason, message: string, remedy: string, options?: ErrorOptions) {
+    super(withoutSecrets(message), options);
+    this.name = 'NoAccess';
+    this.reason = reason;
+    this.remedy = remedy;
   }
 }

@@ -7,6 +7,8 @@ import type { MissingRights } from './permission.ts';
 export interface Garden {
   /** The Shoot's manifest as the garden has it now; not yet understood. */
   shoot(): Promise<unknown>;
+  /** The manifest of a seed; undefined when there is none of that name. */
+  seed(name: string): Promise<unknown>;
   state(): Promise<{
     /** A rollout of workers was asked for or is under way. */
     readonly workersRolling: boolean;

@@ -5,8 +5,19 @@
 
 /** The roles that a shoot's cluster may have for the functions. */
 export type ShootPart = 'base' | 'probe' | 'calico' | 'cilium' | 'drain';
-/** All roles; `control-plane` is for where the cloud-controller-manager runs, `garden` for where the Shoot is. */
-export type RolePart = ShootPart | 'control-plane' | 'garden';
+/**
+ * All roles; `control-plane` is for where the cloud-controller-manager runs, `managed-resource` beside it where that is a seed,
+ * `garden` for where the Shoot is, `garden-access` beside it where the shoot's cluster is reached by the garden; `garden-watch` and
+ * `garden-status` are asked of no single Shoot, and so not by the preflight: without them its migration runs all the same.
+ */
+export type RolePart =
+  | ShootPart
+  | 'control-plane'
+  | 'managed-resource'
+  | 'garden'
+  | 'garden-access'
+  | 'garden-watch'
+  | 'garden-status';
 
 /** Verbs on one resource, as a rule of a role gives them. */
 export interface Right {
@@ -104,7 +115,24 @@ export const RIGHTS: Readonly<Record<RolePart, readonly Right[]>> = {
     { scope: 'place', group: 'apps', resource: 'replicasets', verbs: ['list'] },
     { scope: 'place', group: '', resource: 'pods', verbs: ['list'] },
   ],
+  'managed-resource': [
+    {
+      scope: 'place',
+      group: 'resources.gardener.cloud',
+      resource: 'managedresources',
+      names: ['extension-controlplane-seed'],
+      verbs: ['get', 'patch'],
+    },
+  ],
   garden: [{ scope: 'place', group: 'core.gardener.cloud', resource: 'shoots', verbs: ['get', 'patch'] }],
+  'garden-access': [
+    { scope: 'place', group: 'core.gardener.cloud', resource: 'shoots/adminkubeconfig', verbs: ['create'] },
+    { scope: 'place', group: 'core.gardener.cloud', resource: 'shoots/viewerkubeconfig', verbs: ['create'] },
+  ],
+  'garden-watch': [{ scope: 'place', group: 'core.gardener.cloud', resource: 'shoots', verbs: ['list'] }],
+  'garden-status': [
+    { scope: 'place', group: 'core.gardener.cloud', resource: 'shoots/status', verbs: ['patch'] },
+  ],
 };
 
 /** The file that grants a part, from the repository's root on. */
@@ -115,5 +143,9 @@ export const ROLE_FILES: Readonly<Record<RolePart, string>> = {
   cilium: 'infra/kubernetes/shoot/cilium.yaml',
   drain: 'infra/kubernetes/shoot/drain.yaml',
   'control-plane': 'infra/kubernetes/control-plane/role.yaml',
+  'managed-resource': 'infra/kubernetes/control-plane/managed-resource.yaml',
   garden: 'infra/kubernetes/garden/role.yaml',
+  'garden-access': 'infra/kubernetes/garden/shoot-access.yaml',
+  'garden-watch': 'infra/kubernetes/garden/watch.yaml',
+  'garden-status': 'infra/kubernetes/garden/status.yaml',
 };

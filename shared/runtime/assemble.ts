@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine, Limits } from '../engine/engine.ts';
-import type { OpenPorts } from '../engine/ports.ts';
+import type { GardenConnection, OpenPorts } from '../engine/ports.ts';
 import { STEPS } from '../steps/index.ts';
 import type { Documents } from '../store/documents.ts';
 import { MigrationStore } from '../store/migration-store.ts';
@@ -15,6 +15,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: Logger;
   readonly openPorts: OpenPorts;
+  readonly garden?: GardenConnection | undefined;
   readonly limits: Limits;
   readonly project: string;
   readonly shutdown: AbortSignal;

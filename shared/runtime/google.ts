@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { firestoreDocuments } from '../store/firestore.ts';
 import { openFirestore } from '../store/firestore-client.ts';
 import { assembleEngine } from './assemble.ts';
+import { gardenConnection } from './garden.ts';
 import { createLogger } from './logger.ts';
 import { portsOpener } from './ports.ts';
 import { limitsOf, readSettings } from './settings.ts';
@@ -25,6 +26,7 @@ export async function connectGoogle(env: NodeJS.ProcessEnv, shutdown: AbortSigna
     clock,
     log,
     openPorts: portsOpener({ settings, clock, log }),
+    garden: gardenConnection({ settings, clock, log }),
     limits: limitsOf(settings),
     project: projectId,
     shutdown,

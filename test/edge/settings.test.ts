@@ -12,6 +12,8 @@ test('a project is all that a function must be told', () => {
     LOG_LEVEL: 'info',
     LEASE_SECONDS: DEFAULT_LIMITS.leaseSeconds,
     RUN_SECONDS: DEFAULT_LIMITS.runSeconds,
+    WATCH_NAMESPACES: { namespaces: 'all', projects: new Map() },
+    WRITE_STATUS_CONSTRAINTS: false,
   });
   expect(limitsOf(settings)).toEqual(DEFAULT_LIMITS);
 });
@@ -50,6 +52,30 @@ describe('what is missing or wrong is named', () => {
   test('all of it at once', () => {
     expect(() => readSettings({ LOG_LEVEL: 'loud', RUN_SECONDS: 'x' })).toThrow(
       /GOOGLE_CLOUD_PROJECT: .*; LOG_LEVEL: .*; RUN_SECONDS: /,
+    );
+  });
+});
+
+describe('a variable that is longer than anything of its kind is refused with the bound', () => {
+  const long = 'x'.repeat(40_000);
+  test.each([
+    ['GOOGLE_CLOUD_PROJECT', long, 500],
+    ['SHOOT_KUBECONFIG', `/${long}`, 4_096],
+    ['GARDEN_KUBECONFIG', `/${long}`, 4_096],
+    ['SEED_KUBECONFIG', `/${long}`, 4_096],
+    ['SHOOT_KUBECONFIG_SECRET', `projects/p/secrets/${long}`, 500],
+    ['GARDEN_KUBECONFIG_SECRET', `projects/p/secrets/${long}`, 500],
+    ['SEED_KUBECONFIG_SECRET', `projects/p/secrets/${long}`, 500],
+    ['GARDEN_URL', `https://example.org/${long}`, 2_048],
+    ['COMPUTE_ENDPOINT', `https://example.org/${long}`, 2_048],
+    ['GARDEN_CA', `-----BEGIN CERTIFICATE-----${long}`, 32_768],
+    ['WATCH_NAMESPACES', 'garden-core,'.repeat(4_000), 32_768],
+    ['PROBE_IMAGE', `example.org/${long}`, 500],
+  ])('%s', (name, value, most) => {
+    const besides = name === 'GARDEN_CA' ? { GARDEN_URL: 'https://api.example.org' } : {};
+    const read = () => readSettings({ ...LEAST, ...besides, [name]: value });
+    expect(read).toThrow(
+      `the environment is not as it should be: ${name}: expected at most ${most} characters`,
     );
   });
 });

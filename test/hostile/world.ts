@@ -20,6 +20,7 @@ function handlerOf(topic: Topic): Handler {
   return {
     'shoot-changed': handlers.onShootChanged,
     'maintenance-tick': handlers.onMaintenanceTick,
+    'watch-shoots': handlers.onWatchShoots,
     pause: handlers.onPause,
     resume: handlers.onResume,
     'dead-letter': handlers.onDeadLetter,

@@ -8,6 +8,7 @@ import {
   onPause,
   onResume,
   onShootChanged,
+  onWatchShoots,
 } from '../../../shared/edge/handlers.ts';
 import { BadMessage, messageOf } from '../../../shared/edge/message.ts';
 import type { Handler } from '../../../shared/edge/receive.ts';
@@ -20,6 +21,7 @@ import type { PushRequest } from '../backends/embedded/message.ts';
 const HANDLERS: Readonly<Record<Topic, Handler>> = {
   'shoot-changed': onShootChanged,
   'maintenance-tick': onMaintenanceTick,
+  'watch-shoots': onWatchShoots,
   preflight: onNudge('preflight'),
   'enable-ipv6-subnets': onNudge('enable-ipv6-subnets'),
   'migrate-routes': onNudge('migrate-routes'),

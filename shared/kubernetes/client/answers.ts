@@ -1,6 +1,7 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable } from '../errors.ts';
+import { TooLarge } from '../../bounded-text.ts';
+import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable, NoAccess } from '../errors.ts';
 
 /** The part of a `Status` object, which is what the API server answers instead of a result, that matters here. */
 const statusSchema = z.object({
@@ -8,6 +9,9 @@ const statusSchema = z.object({
   message: z.string().optional(),
   details: z.object({ causes: z.array(z.object({ message: z.string().optional() })).nullish() }).nullish(),
 });
+
+/** The reason of a {@link ClusterRefused} that nobody refused: what was answered is more than is read. */
+export const ANSWER_TOO_LARGE = 'AnswerTooLarge';
 
 const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
@@ -17,9 +21,13 @@ const TOO_MANY_REQUESTS = 429;
  * can only mean that it does not exist.
  */
 export function clusterError(call: string, thrown: unknown, object?: string): Error {
+  // The credentials for the call could not be had; that says already what was asked of whom.
+  if (thrown instanceof NoAccess || thrown instanceof ClusterUnavailable) return thrown;
   if (thrown instanceof z.ZodError) {
     return new ClusterRefused(call, 'AnswerNotUnderstood', z.prettifyError(thrown), { cause: thrown });
   }
+  // The same question has the same answer.
+  if (thrown instanceof TooLarge) return new ClusterRefused(call, ANSWER_TOO_LARGE, thrown.message);
   if (!(thrown instanceof ApiException)) {
     return new ClusterUnavailable(call, whyNoAnswer(thrown), { cause: thrown });
   }

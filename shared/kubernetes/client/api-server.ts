@@ -3,6 +3,7 @@ import {
   type KubeConfig,
   Observable,
   PatchStrategy,
+  type RequestContext,
   setHeaderOptions,
 } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
@@ -10,9 +11,13 @@ import type { Clock } from '../../clock.ts';
 import { withinDeadline } from '../../deadline.ts';
 import type { RetryPolicy } from '../../retry.ts';
 import { retry } from '../../retry.ts';
-import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable } from '../errors.ts';
+import { RenewedKubeConfig } from '../access/renewed-kubeconfig.ts';
+import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable, NoAccess } from '../errors.ts';
 import { clusterError, wasAnswered } from './answers.ts';
 import { type ApiClients, apiClients } from './api-clients.ts';
+import { boundedAnswer } from './bounded-answer.ts';
+import { ConnectedKubeConfig } from './connections.ts';
+import { tellWithout } from './kubeconfig-secrets.ts';
 import type { Transport } from './transport.ts';
 
 export interface ApiServerOptions {
@@ -151,26 +156,62 @@ export class ApiServer implements ApiClients {
     await this.#retry(attempt, mayPass);
   }
 
-  /** Sends a request exactly once. */
+  /**
+   * Sends a request exactly once; a second time only where the first one's credentials were not taken and others are to be had,
+   * so that nothing was done.
+   */
   async once<Answer>(
     call: string,
     send: (options: ConfigurationOptions) => Promise<Answer>,
     object?: string,
+  ): Promise<Answer> {
+    const { kubeconfig, transport } = this.#options;
+    if (!(kubeconfig instanceof RenewedKubeConfig) || transport !== undefined) {
+      return await this.#send(call, send, object);
+    }
+    for (let tries = 1; ; tries += 1) {
+      let sent: RequestContext | undefined;
+      const note = (request: RequestContext) => {
+        sent = request;
+      };
+      try {
+        return await this.#send(call, send, object, note);
+      } catch (error) {
+        if (sent === undefined || !wasAnswered(error, 401)) throw error;
+        if (!kubeconfig.refused(sent) || tries > 1) throw kubeconfig.notTaken(call);
+      }
+    }
+  }
+
+  async #send<Answer>(
+    call: string,
+    send: (options: ConfigurationOptions) => Promise<Answer>,
+    object: string | undefined,
+    note?: (request: RequestContext) => void,
   ): Promise<Answer> {
     const { signal, transport, requestTimeoutMs = REQUEST_TIMEOUT_MS } = this.#options;
     signal?.throwIfAborted();
     // What answers in place of a server need not live by the wall's clock, and always answers or fails.
     const tooLate = transport === undefined ? new AbortController() : undefined;
     try {
-      const answer = send(withSignal(...[signal, tooLate?.signal].filter((each) => each !== undefined)));
+      const signals = [signal, tooLate?.signal].filter((each) => each !== undefined);
+      const answer = send(withSignal(signals, note));
       return tooLate === undefined
         ? await answer
         : await withinDeadline('the request', requestTimeoutMs, answer);
     } catch (error) {
       signal?.throwIfAborted();
       tooLate?.abort();
+      this.#makeTellable(error);
       throw clusterError(call, error, object);
     }
+  }
+
+  /** Over a transport nothing is sent that could be told. */
+  #makeTellable(error: unknown): void {
+    const { kubeconfig, transport } = this.#options;
+    const keepsSecrets = kubeconfig instanceof ConnectedKubeConfig || kubeconfig instanceof RenewedKubeConfig;
+    if (transport === undefined && keepsSecrets) tellWithout(kubeconfig.credentials(), error);
   }
 
   /** Who changes the object again and again is done at some time: until then it cannot be had, and nobody has refused it. */
@@ -200,18 +241,26 @@ function something<Answer>(call: string, answer: Answer): Answer {
 
 /**
  * Whether the same request may be answered otherwise in a moment. "Forbidden" too: an API server that has just started
- * knows no roles for some seconds and refuses everybody (seen with v1.35, before its `/readyz`).
+ * knows no roles for some seconds and refuses everybody (seen with v1.35, before its `/readyz`). And "Unauthorized": it knows no
+ * tokens of an issuer whose keys it has not fetched yet ("authenticator not initialized", apiserver's `plugin/pkg/authenticator/token/oidc`).
  */
 function mayPass(error: unknown): boolean {
-  return error instanceof ClusterUnavailable || wasAnswered(error, 403);
+  return error instanceof ClusterUnavailable || wasAnswered(error, 403) || isNotTaken(error);
+}
+
+function isNotTaken(error: unknown): boolean {
+  return wasAnswered(error, 401) || (error instanceof NoAccess && error.reason === 'CredentialsNotTaken');
 }
 
 function asPatch(kind: PatchKind, options: ConfigurationOptions): ConfigurationOptions {
   return setHeaderOptions('Content-Type', CONTENT_TYPE[kind], options);
 }
 
-/** The request ends with whichever aborts first. */
-function withSignal(...signals: readonly AbortSignal[]): ConfigurationOptions {
+/** The request ends with whichever aborts first; `note` is told of it when it has its credentials. Its answer is bounded. */
+function withSignal(
+  signals: readonly AbortSignal[],
+  note: ((request: RequestContext) => void) | undefined,
+): ConfigurationOptions {
   const [first, ...others] = signals;
   if (first === undefined) return {};
   const signal = others.length === 0 ? first : AbortSignal.any([...signals]);
@@ -220,9 +269,10 @@ function withSignal(...signals: readonly AbortSignal[]): ConfigurationOptions {
       {
         pre: (request) => {
           request.setSignal(signal);
+          note?.(request);
           return new Observable(Promise.resolve(request));
         },
-        post: (response) => new Observable(Promise.resolve(response)),
+        post: (response) => new Observable(Promise.resolve(boundedAnswer(response))),
       },
     ],
     middlewareMergeStrategy: 'append',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Timestamp } from '../../clock.ts';
 import { beginningOf } from '../../secrets.ts';
+import { ClusterObjectMissing, ShootNotInGarden } from '../errors.ts';
 import type { Garden } from '../garden.ts';
 import { permissionsAt } from '../permission.ts';
 import { ApiServer, type ApiServerOptions } from './api-server.ts';
@@ -10,6 +11,8 @@ export interface GardenShootOptions extends ApiServerOptions {
   /** The project's namespace, e.g. `garden-core`. */
   readonly namespace: string;
   readonly name: string;
+  /** Kubeconfigs of the Shoot that the garden is asked for; their rights are asked about too. Default: none. */
+  readonly issues?: readonly ('adminkubeconfig' | 'viewerkubeconfig')[];
 }
 
 const OPERATION = 'gardener.cloud/operation';
@@ -44,7 +47,7 @@ const shootSchema = z.object({
 type ShootAnswer = z.output<typeof shootSchema>;
 
 /** The port {@link Garden} for one Shoot. */
-export function gardenShoot({ namespace, name, ...options }: GardenShootOptions): Garden {
+export function gardenShoot({ namespace, name, issues = [], ...options }: GardenShootOptions): Garden {
   const api = new ApiServer(options);
   const object = `Shoot ${namespace}/${name}`;
   const place = { group: 'core.gardener.cloud', version: 'v1beta1', plural: 'shoots', namespace, name };
@@ -53,7 +56,7 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
     operation: string,
     isAsked: (present: string) => boolean = (present) => present === operation,
   ): Promise<void> {
-    await api.change({
+    const change = api.change({
       object,
       kind: 'merge',
       read: async (requested) =>
@@ -65,14 +68,38 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
       },
       send: (body, requested) => api.custom.patchNamespacedCustomObject({ ...place, body }, requested),
     });
+    await inGarden(change);
+  }
+
+  async function inGarden<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof ClusterObjectMissing
+        ? new ShootNotInGarden(object, { cause: error.cause })
+        : error;
+    }
   }
 
   return {
-    shoot: () => api.get(object, (requested) => api.custom.getNamespacedCustomObject(place, requested)),
+    shoot: () =>
+      inGarden(api.get(object, (requested) => api.custom.getNamespacedCustomObject(place, requested))),
+    async seed(seed) {
+      const { group, version } = place;
+      try {
+        return await api.get(`Seed ${seed}`, (requested) =>
+          api.custom.getClusterCustomObject({ group, version, plural: 'seeds', name: seed }, requested),
+        );
+      } catch (error) {
+        if (error instanceof ClusterObjectMissing) return undefined;
+        throw error;
+      }
+    },
     async state() {
-      const shoot = await api.get(object, async (requested) =>
+      const read = api.get(object, async (requested) =>
         shootSchema.parse(await api.custom.getNamespacedCustomObject(place, requested)),
       );
+      const shoot = await inGarden(read);
       const { status, metadata } = shoot;
       const asked = operationsOf(shoot);
       const rolling = status.manualWorkerPoolRollout?.pendingWorkersRollouts ?? [];
@@ -92,7 +119,12 @@ export function gardenShoot({ namespace, name, ...options }: GardenShootOptions)
     rolloutWorkers: (pools) =>
       ask(`rollout-workers=${pools === 'all' ? '*' : pools.join(',')}`, rollsWorkers),
     reconcile: () => ask('reconcile'),
-    missingRights: () => missingAmong(api, permissionsAt('garden', { namespace, name })),
+    missingRights: () => {
+      const ofAccess = permissionsAt('garden-access', { namespace, name }).filter(({ resource }) =>
+        issues.some((subresource) => resource === `shoots/${subresource}`),
+      );
+      return missingAmong(api, [...permissionsAt('garden', { namespace, name }), ...ofAccess]);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ConnectedKubeConfig } from './connections.ts';
@@ -31,6 +31,8 @@ export function parseKubeconfig(text: string): KubeConfig {
     throw new InvalidKubeconfig(problemIn(error));
   }
   checkServer(kubeconfig);
+  checkProxy(kubeconfig);
+  checkToken(kubeconfig);
   return kubeconfig;
 }
 
@@ -40,6 +42,9 @@ export function parseKubeconfig(text: string): KubeConfig {
  * @throws InvalidKubeconfig; the file system's error when the file cannot be read.
  */
 export function readKubeconfig(file: string): KubeConfig {
+  const { size } = statSync(file);
+  if (size > MOST_CHARACTERS)
+    throw new InvalidKubeconfig(`${size} bytes, expected at most ${MOST_CHARACTERS}`);
   const kubeconfig = parseKubeconfig(readFileSync(file, 'utf8'));
   kubeconfig.makePathsAbsolute(dirname(file));
   return kubeconfig;
@@ -57,6 +62,28 @@ function checkServer(kubeconfig: KubeConfig): void {
   const url = URL.parse(cluster.server);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new InvalidKubeconfig('clusters: server of the current context: expected a URL with http or https');
+  }
+  // No request can be made of one, and the error quotes it.
+  if (url.username !== '' || url.password !== '') {
+    throw new InvalidKubeconfig(
+      'clusters: server of the current context: expected a URL without user and password',
+    );
+  }
+}
+
+function checkProxy(kubeconfig: KubeConfig): void {
+  const proxy: unknown = kubeconfig.getCurrentCluster()?.proxyUrl;
+  if (proxy == null || (typeof proxy === 'string' && URL.canParse(proxy))) return;
+  throw new InvalidKubeconfig('clusters: proxy-url of the current context: expected a URL');
+}
+
+/** What no header may have in it, such as a line break from copying, is quoted by the error of each request. */
+function checkToken(kubeconfig: KubeConfig): void {
+  const token: unknown = kubeconfig.getCurrentUser()?.token;
+  if (typeof token === 'string' && /[^\x21-\x7e]/.test(token.trimEnd())) {
+    throw new InvalidKubeconfig(
+      'users: token of the current context: expected one word, without spaces, line breaks and other characters that no token has',
+    );
   }
 }
 

@@ -8,6 +8,8 @@ import { coreDns } from './coredns.ts';
 import { disruptionBudgets } from './disruption-budgets.ts';
 import { dualStackServices } from './dual-stack-services.ts';
 import { kubeDns } from './kube-dns.ts';
+import { managedCloudControllerManager } from './managed-cloud-controller-manager.ts';
+import { MANAGED_RESOURCE } from './managed-resource.ts';
 import { networkPlugins } from './network-plugins/index.ts';
 import { nodeDrain } from './node-drain.ts';
 import { nodeLocalDns } from './node-local-dns.ts';
@@ -19,13 +21,19 @@ export interface KubernetesClusterOptions extends ApiServerOptions {
   readonly cloudControllerManager?: DeploymentPlace & {
     /** Of the cluster that it runs in, where that is another one: Gardener keeps control planes in a seed. */
     readonly kubeconfig?: KubeConfig;
+    /** A ManagedResource holds it, so that changes are undone unless that is ignored; default: no. */
+    readonly managed?: boolean;
   };
 }
 
 /** The port {@link Cluster} over a cluster's own API server. */
 export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
   const api = new ApiServer(options);
-  const { kubeconfig = options.kubeconfig, ...place } = options.cloudControllerManager ?? {
+  const {
+    kubeconfig = options.kubeconfig,
+    managed = false,
+    ...place
+  } = options.cloudControllerManager ?? {
     namespace: 'kube-system',
     name: 'cloud-controller-manager',
   };
@@ -34,7 +42,9 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     ...clusterNodes(api),
     ...disruptionBudgets(api),
     ...dualStackServices(api),
-    cloudControllerManager: cloudControllerManager(controlPlane, place),
+    cloudControllerManager: managed
+      ? managedCloudControllerManager(controlPlane, place, options)
+      : cloudControllerManager(controlPlane, place),
     nodeDrain: nodeDrain(api),
     networkPlugin: networkPlugins(api),
     coreDns: coreDns(api),
@@ -43,7 +53,10 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     async missingRights(parts) {
       const [inShoot, inControlPlane] = await Promise.all([
         missingAmong(api, parts.flatMap(permissionsInShoot)),
-        missingAmong(controlPlane, permissionsAt('control-plane', place)),
+        missingAmong(controlPlane, [
+          ...permissionsAt('control-plane', place),
+          ...(managed ? permissionsAt('managed-resource', { ...place, name: MANAGED_RESOURCE }) : []),
+        ]),
       ]);
       return {
         missing: [...inShoot.missing, ...inControlPlane.missing],

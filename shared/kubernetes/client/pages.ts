@@ -27,10 +27,11 @@ export async function allPages<Item>(
   call: string,
   send: (page: PageRequest, options: ConfigurationOptions) => Promise<Page<Item>>,
   keep: (item: Item) => Item = (item) => item,
+  pageSize = PAGE_SIZE,
 ): Promise<Item[]> {
   for (let beginnings = 1; ; beginnings += 1) {
     try {
-      return await onePassOver(api, call, send, keep);
+      return await onePassOver(api, call, send, keep, pageSize);
     } catch (error) {
       if (!wasAnswered(error, 410) || beginnings === MOST_BEGINNINGS) throw error;
     }
@@ -47,10 +48,11 @@ async function onePassOver<Item>(
   call: string,
   send: (page: PageRequest, options: ConfigurationOptions) => Promise<Page<Item>>,
   keep: (item: Item) => Item,
+  pageSize: number,
 ): Promise<Item[]> {
   const items: Item[] = [];
   const asked = new Set<string>();
-  let request: PageRequest = { limit: PAGE_SIZE };
+  let request: PageRequest = { limit: pageSize };
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const present = request;
     const page = await api.read(call, (options) => send(present, options));
@@ -62,7 +64,7 @@ async function onePassOver<Item>(
     if (!next) return items;
     if (asked.has(next)) throw new ClusterUnavailable(call, 'the list repeats its continue tokens');
     asked.add(next);
-    request = { limit: PAGE_SIZE, _continue: next };
+    request = { limit: pageSize, _continue: next };
   }
   throw new ClusterUnavailable(call, `the list does not end after ${MOST_PAGES} pages`);
 }

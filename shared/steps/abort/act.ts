@@ -62,6 +62,10 @@ export async function actOnAbort(action: AbortAction, run: StepRun): Promise<voi
       return await deleteServicesSubnet(action.subnet, run);
     case 'remove probe':
       return await removeProbe(run);
+    case 'hand back controller':
+      // Marked first: from then on it is not taken from Gardener again, whatever arguments that gives it.
+      await run.remember(ABORT_MARKS.handedBack, timestamp(run.clock));
+      return await run.ports.managerHold?.handBack();
   }
 }
 
@@ -70,9 +74,9 @@ const STILL_TRUE: readonly string[] = [MARKS.probe, MARKS.overlapAllowedAt];
 
 /** Forgets what was proven and what an earlier request had noted; the mark of this one comes last. */
 async function begin(run: StepRun): Promise<void> {
-  const { firstReached, routedSince, awaitedRoute, begunFor } = ABORT_MARKS;
+  const { firstReached, routedSince, awaitedRoute, handedBack, begunFor } = ABORT_MARKS;
   const proven = Object.values(MARKS).filter((mark) => !STILL_TRUE.includes(mark));
-  for (const mark of [...proven, firstReached, routedSince, awaitedRoute]) {
+  for (const mark of [...proven, firstReached, routedSince, awaitedRoute, handedBack]) {
     if (run.migration.marks[mark]) await run.remember(mark, '');
   }
   await run.remember(begunFor, requestOf(run.migration));

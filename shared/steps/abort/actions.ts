@@ -25,7 +25,8 @@ export type AbortAction =
   | { readonly kind: 'restore flag'; readonly allowed: boolean }
   | { readonly kind: 'delete firewall rules'; readonly names: readonly string[] }
   | { readonly kind: 'delete services subnet'; readonly subnet: string }
-  | { readonly kind: 'remove probe' };
+  | { readonly kind: 'remove probe' }
+  | { readonly kind: 'hand back controller' };
 
 /** One line for the history, in the past tense. */
 export function describeAbortAction(action: AbortAction): string {
@@ -70,5 +71,7 @@ export function describeAbortAction(action: AbortAction): string {
       return `deleted the services subnet ${action.subnet}`;
     case 'remove probe':
       return 'removed what looked at the data plane';
+    case 'hand back controller':
+      return 'handed the cloud-controller-manager back to Gardener';
   }
 }

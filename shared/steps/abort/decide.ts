@@ -16,6 +16,7 @@ import {
   deleteFirewallRules,
   deleteServicesSubnet,
   disableInternalIpv6,
+  handBackController,
   removeProbe,
 } from './phases/ending.ts';
 import type { Phase } from './phases/phase.ts';
@@ -102,4 +103,6 @@ const PHASES: readonly Phase[] = [
   deleteServicesSubnet,
   disableInternalIpv6,
   removeProbe,
+  // Gardener runs it as the Shoot says from then on, with the updates that it was kept from meanwhile.
+  handBackController,
 ];

@@ -21,6 +21,8 @@ export interface AbortFacts extends ClusterFacts {
   readonly laterSteps: readonly StepName[];
   /** What `enable-ipv6-subnets` had made; read only when its turn may have come. */
   readonly subnets: SubnetFacts | undefined;
+  /** Gardener is kept from writing the cloud-controller-manager back, by us. */
+  readonly controllerHeld?: boolean | undefined;
 }
 
 const LATER_STEPS = FORWARD_STEPS.slice(FORWARD_STEPS.indexOf('check-nodes') + 1);
@@ -44,6 +46,7 @@ export async function gatherAbort(run: StepRun): Promise<AbortFacts | undefined>
     begun: marks[ABORT_MARKS.begunFor] === requestOf(migration),
     from: migration.abort?.from,
     laterSteps: LATER_STEPS.filter((step) => hasRun(migration, step)),
+    controllerHeld: await run.ports.managerHold?.isHeld(),
     subnets: rangeAsFound && flagAsFound ? await gatherSubnets(run) : undefined,
   };
 }

@@ -6,6 +6,8 @@ export const ABORT_MARKS = {
   awaitedRoute: 'abort/awaited-route',
   /** Since when every node that stays was seen to have its route. */
   routedSince: 'abort/routed-since',
+  /** Since when the cloud-controller-manager is Gardener's again, which may run it as the Shoot says. */
+  handedBack: 'abort/handed-back',
   /** The instance whose alias went first, alone, and whose pods were reached without it. */
   firstReached: 'abort/first-reached',
   /** Instances whose alias was begun to be taken off and whose pods were not looked at since. */

@@ -11,6 +11,10 @@ export async function actOnCni(action: CniAction, run: StepRun): Promise<void> {
     await run.remember(WRITES, withWrite(run.migration.marks[WRITES], run.clock.now()));
     return;
   }
+  if (action.kind === 'hand back controller') {
+    await run.ports.managerHold?.handBack();
+    return;
+  }
   // Marked first: a crash in between costs half an hour, asked twice would reconcile twice.
   await run.remember(RECONCILE_ASKED_AT, timestamp(run.clock));
   await run.ports.garden.reconcile();
@@ -20,6 +24,7 @@ export function describeCniAction(action: CniAction): string {
   if (action.kind === 'ask for reconciliation') {
     return 'asked Gardener to reconcile the shoot, so that the API server accepts dual-stack Services';
   }
+  if (action.kind === 'hand back controller') return 'handed the cloud-controller-manager back to Gardener';
   const changes = action.differing.map(({ object, changes }) => `${object} (${changes.join(', ')})`);
   return `configured ${action.plugin} for both families: ${changes.join('; ')}`;
 }

@@ -32,10 +32,13 @@ export interface CniFacts {
   readonly ranges: DualStackRanges | undefined;
   /** Undefined as long as it is not clear which plugin has to be looked at, or for which ranges. */
   readonly plugin: { readonly name: NetworkPluginName; readonly state: NetworkPluginState } | undefined;
+  /** Gardener is kept from writing the cloud-controller-manager back, by us. */
+  readonly controllerHeld?: boolean | undefined;
 }
 
 export type CniAction =
   | { readonly kind: 'ask for reconciliation' }
+  | { readonly kind: 'hand back controller' }
   | {
       readonly kind: 'configure';
       readonly plugin: NetworkPluginName;
@@ -70,6 +73,7 @@ export function decideCni(facts: CniFacts): Decision<CniAction> {
   return (
     decideNodes(facts) ??
     decideGate(facts) ??
+    decideHandBack(facts) ??
     (differing.length === 0
       ? decideRollout(plugin, live(facts.nodes))
       : decideWrite(facts, { kind: 'configure', plugin: plugin.name, ranges, differing }))
@@ -132,6 +136,22 @@ function whatGardenerDoes({ garden: { reconciling, failure }, reconcileAskedAt }
 
 function askedRecently({ reconcileAskedAt, now }: CniFacts): boolean {
   return reconcileAskedAt !== undefined && now - Date.parse(reconcileAskedAt) < RECONCILE_SECONDS * 1000;
+}
+
+/**
+ * Behind the gate Gardener has the control plane for both families, and runs the cloud-controller-manager as we do
+ * (gardener-gcp-flow.md §4.2); a reconciliation that is under way may not have come to that yet.
+ */
+function decideHandBack({ controllerHeld, garden }: CniFacts): Decision<CniAction> | undefined {
+  if (controllerHeld !== true) return undefined;
+  if (!garden.reconciling || garden.failure?.forGood === true) {
+    return { kind: 'act', action: { kind: 'hand back controller' } };
+  }
+  return waiting(
+    'ControllerHeldBack',
+    'Gardener reconciles the shoot or is about to; the cloud-controller-manager is handed back to it after that',
+    15,
+  );
 }
 
 /**

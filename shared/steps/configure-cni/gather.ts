@@ -31,6 +31,7 @@ export async function gatherCni({ migration, ports, clock }: StepRun): Promise<C
     installed,
     ranges,
     plugin,
+    controllerHeld: await ports.managerHold?.isHeld(),
   };
 }
 

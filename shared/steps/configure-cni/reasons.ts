@@ -19,6 +19,8 @@ export const REASONS = {
     'Gardener has given the shoot’s last operation up, and reconciles again only when somebody tells it to retry.',
   GardenerReconciling:
     'Gardener reconciles the shoot, and configures the network plugin itself when all nodes are dual-stack; a write in between would be undone, and roll the agents twice.',
+  ControllerHeldBack:
+    'The cloud-controller-manager is handed back to Gardener when its control plane is rendered for both families.',
   ConfigurationUndone: 'Somebody undoes the configuration as often as it is written.',
   NetworkPluginRollingOut:
     'The agents of the network plugin are restarted node by node with the new configuration.',

@@ -3,7 +3,15 @@ import { RIGHTS as ALL, type RolePart, type ShootPart } from '../../../shared/ku
 import { blocks, type Examples, warns } from './example.ts';
 
 const PARTS = Object.keys(ALL) as readonly RolePart[];
-const inShoot = (part: RolePart): part is ShootPart => part !== 'control-plane' && part !== 'garden';
+const ELSEWHERE: readonly RolePart[] = [
+  'control-plane',
+  'managed-resource',
+  'garden',
+  'garden-access',
+  'garden-watch',
+  'garden-status',
+];
+const inShoot = (part: RolePart): part is ShootPart => !ELSEWHERE.includes(part);
 const inControlPlane = permissionsAt('control-plane', { namespace: 'shoot--core--api', name: 'ccm' });
 const inGarden = permissionsAt('garden', { namespace: 'garden-core', name: 'api' });
 const everything = [...PARTS.filter(inShoot).flatMap(permissionsInShoot), ...inControlPlane, ...inGarden];

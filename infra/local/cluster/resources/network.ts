@@ -49,6 +49,21 @@ export const ipPools = resource({
   columns: [nameColumn, ageColumn],
 });
 
+/** Of a seed: what gardener-resource-manager keeps as it is written there. Nobody here plays that; tests do. */
+export const managedResources = resource({
+  group: 'resources.gardener.cloud',
+  version: 'v1alpha1',
+  kind: 'ManagedResource',
+  plural: 'managedresources',
+  shortNames: ['mr'],
+  counted: true,
+  unconditionalUpdate: false,
+  custom: true,
+  strategicMerge: false,
+  fields: anyFields,
+  columns: [nameColumn, ageColumn],
+});
+
 export const shoots = resource({
   group: 'core.gardener.cloud',
   version: 'v1beta1',

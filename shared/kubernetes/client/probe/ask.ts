@@ -1,7 +1,7 @@
 import type { ConfigurationOptions, RequestContext, ResponseContext } from '@kubernetes/client-node';
 import { Observable } from '@kubernetes/client-node';
-import { ClusterObjectMissing, ClusterUnavailable } from '../../errors.ts';
-import { wasAnswered } from '../answers.ts';
+import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable } from '../../errors.ts';
+import { ANSWER_TOO_LARGE, wasAnswered } from '../answers.ts';
 import type { ApiServer } from '../api-server.ts';
 import { NAMESPACE } from './manifests.ts';
 import type { ProbePod } from './pods.ts';
@@ -34,6 +34,8 @@ export async function reachedFrom(
     if (wasAnswered(error, 429)) throw error;
     // "address not allowed": the pod has no address any more. One that the kubelet evicted is like that.
     if (wasAnswered(error, 400)) return undefined;
+    // A pod that talks without an end is none of ours any more.
+    if (error instanceof ClusterRefused && error.reason === ANSWER_TOO_LARGE) return undefined;
     if (error instanceof ClusterUnavailable || error instanceof ClusterObjectMissing) return undefined;
     throw error;
   }

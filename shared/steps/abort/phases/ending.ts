@@ -28,5 +28,9 @@ export const disableInternalIpv6: Phase = ({ facts }) => {
     : undefined;
 };
 
+/** Until then Gardener, which may want it as for a dual-stack Shoot still, would have stopped it in the middle. */
+export const handBackController: Phase = ({ facts }) =>
+  facts.controllerHeld === true ? act({ kind: 'hand back controller' }) : undefined;
+
 export const removeProbe: Phase = ({ facts }) =>
   namesIn(facts.marks, 'probe').length > 0 ? act({ kind: 'remove probe' }) : undefined;

@@ -35,6 +35,7 @@ export const finishDeletions: Phase = ({ podRoutes }) =>
   );
 
 export const giveRoutesToController: Phase = ({ facts }) => {
+  if (abortMarkIn(facts.marks, 'handedBack') !== undefined) return undefined;
   const { managesRoutes, allocatesFromAliases } = facts.cloudControllerManager;
   const { managedRoutes, allocatedFromAliases } = facts.found;
   return managesRoutes === managedRoutes && allocatesFromAliases === allocatedFromAliases
@@ -43,6 +44,7 @@ export const giveRoutesToController: Phase = ({ facts }) => {
 };
 
 export const awaitController: Phase = ({ facts }) => {
+  if (abortMarkIn(facts.marks, 'handedBack') !== undefined) return undefined;
   const { rollout, oldPods } = facts.cloudControllerManager;
   if (rollout.complete && oldPods === 0) return undefined;
   return wait(

@@ -54,6 +54,7 @@ function grant(permissions: readonly Permission[]): string {
 const SHOOT = 'the shoot';
 
 function clusterOf(part: RolePart): string {
-  if (part === 'garden') return 'the garden';
-  return part === 'control-plane' ? 'the cluster of the cloud-controller-manager' : SHOOT;
+  if (part.startsWith('garden')) return 'the garden';
+  const besideManager = part === 'control-plane' || part === 'managed-resource';
+  return besideManager ? 'the cluster of the cloud-controller-manager' : SHOOT;
 }
