@@ -3,6 +3,7 @@
  * functions-framework when it is loaded; deployment names one of them as its target.
  */
 import './shoot-changed/index.ts';
+import './watch-shoots/index.ts';
 import './maintenance-tick/index.ts';
 import './preflight/index.ts';
 import './enable-ipv6-subnets/index.ts';

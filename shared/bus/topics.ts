@@ -3,6 +3,7 @@ import { STEP_NAMES, type StepName } from '../migration/steps.ts';
 /** Topics beside those of the steps, each named like the function that listens to it. */
 export const SHOOT_CHANGED = 'shoot-changed';
 export const MAINTENANCE_TICK = 'maintenance-tick';
+export const WATCH_SHOOTS = 'watch-shoots';
 export const PAUSE = 'pause';
 export const RESUME = 'resume';
 export const DEAD_LETTER = 'dead-letter';
@@ -10,6 +11,7 @@ export const DEAD_LETTER = 'dead-letter';
 export type Topic =
   | typeof SHOOT_CHANGED
   | typeof MAINTENANCE_TICK
+  | typeof WATCH_SHOOTS
   | typeof PAUSE
   | typeof RESUME
   | typeof DEAD_LETTER
@@ -19,6 +21,7 @@ export type Topic =
 export const TOPICS: readonly Topic[] = [
   SHOOT_CHANGED,
   MAINTENANCE_TICK,
+  WATCH_SHOOTS,
   ...STEP_NAMES,
   PAUSE,
   RESUME,

@@ -11,8 +11,10 @@ import { runStep } from '../engine/run-step.ts';
 import { tick } from '../engine/tick.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../migration/shoot.ts';
 import type { StepName } from '../migration/steps.ts';
+import { reflectMigrations } from '../reflect/reflect.ts';
 import { DocumentNotUnderstood } from '../store/document-not-understood.ts';
 import { recordRefusal } from '../store/refusals.ts';
+import { lookAtGarden } from '../watch/look.ts';
 import { BadMessage, bodyOf } from './message.ts';
 import type { Handler } from './receive.ts';
 
@@ -70,8 +72,22 @@ export const onShootChanged: Handler = async (engine, message) => {
   return result;
 };
 
-/** Cloud Scheduler's minute. What the message says is of no importance. */
-export const onMaintenanceTick: Handler = async (engine) => await tick(engine);
+/**
+ * Cloud Scheduler's minute. What the message says is of no importance. First what moves migrations, then, whatever became of that,
+ * what tells their Shoots how they stand.
+ */
+export const onMaintenanceTick: Handler = async (engine) => {
+  const [ticked] = await Promise.allSettled([tick(engine)]);
+  const reflected = await reflectMigrations(engine);
+  if (reflected.troubles.length > 0) {
+    engine.log.warn({ troubles: reflected.troubles }, 'not everything could be written back to the Shoots');
+  }
+  if (ticked.status === 'rejected') throw ticked.reason;
+  return { ...ticked.value, ...(reflected.looked > 0 && { reflected }) };
+};
+
+/** The same for the garden: what changed there since the last look is published on `shoot-changed`. */
+export const onWatchShoots: Handler = async (engine) => await lookAtGarden(engine, engine.garden);
 
 /** A message that the bus gave up on: put on record, and its migration waits or is blocked where it was the current nudge. */
 export const onDeadLetter: Handler = async (engine, message) => {

@@ -73,7 +73,10 @@ const pushBody = z.object({
  */
 export function messageOf(delivery: Delivery): Message {
   if (delivery.body.length > 2 * MAX_DATA_BYTES) {
-    throw new BadMessage('TooLarge', `the request has ${delivery.body.length} bytes`);
+    throw new BadMessage(
+      'TooLarge',
+      `the request has ${delivery.body.length} bytes, at most ${2 * MAX_DATA_BYTES} are taken`,
+    );
   }
   const { payload, eventId } = unwrap(delivery);
   const parsed = pushBody.safeParse(payload);

@@ -10,6 +10,7 @@ import {
 import { PREFLIGHT, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import { type Admission, admit, refuse } from './admit.ts';
+import { logBlock } from './block-line.ts';
 import type { Engine } from './engine.ts';
 import { LeaseLost } from './errors.ts';
 import type { Nudge } from './nudge.ts';
@@ -42,7 +43,9 @@ export async function claim(
   const holder = engine.newId();
   const nudgeId = engine.newId();
   let admission: Admission | undefined;
+  let givenUp = false;
   const stored = await migrations.change(migrationId, (current) => {
+    givenUp = false;
     // A claim whose answer was lost may have been followed by somebody else's write: then it stands as it is.
     if (current.lease?.holder === holder) return undefined;
     const moment = { at: timestamp(clock), by: cause, nudgeId };
@@ -59,6 +62,7 @@ export async function claim(
     if (admission.kind === 'refuse') return turned ? { migration: present } : undefined;
     if (cause !== 'operator' && diedTooOften(present)) {
       admission = refuse('Blocked');
+      givenUp = true;
       return blockedFromOutside(present, DIES_EVERY_TIME, moment);
     }
     const lease = {
@@ -69,6 +73,7 @@ export async function claim(
     return claimed(present, lease, { ...moment, ...(cause === 'operator' && { askedBy: messageId }) });
   });
   if (stored === undefined || admission === undefined) return undefined;
+  if (givenUp) logBlock(engine.log, stored);
   if (admission.kind !== 'run') return { admission, migration: stored };
   return { admission, migration: stored, claim: new HeldClaim(engine, stored, holder) };
 }

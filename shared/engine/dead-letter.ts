@@ -1,6 +1,7 @@
 import { timestamp } from '../clock.ts';
 import { abortIsPending, isRunning, type Migration, stepRecordOf } from '../migration/migration.ts';
 import { isStepName, type StepName } from '../migration/steps.ts';
+import { logBlock } from './block-line.ts';
 import type { Engine } from './engine.ts';
 import type { Moment } from './history-lines.ts';
 import { migrationOf, nudgeSchema } from './nudge.ts';
@@ -38,7 +39,7 @@ export async function takeUpDeadMessage(engine: Engine, message: DeadMessage): P
   const found = await migrationOf(engine, nudge.data);
   if (found === undefined) return undefined;
   let now: TakenUp['now'] | undefined;
-  await engine.migrations.change(found.id, (current) => {
+  const stored = await engine.migrations.change(found.id, (current) => {
     now = undefined;
     if (!wasToBeMoved(current, step, engine.clock.now())) return undefined;
     const { lastFailure = 'unknown', awaySince } = stepRecordOf(current, step);
@@ -69,6 +70,7 @@ export async function takeUpDeadMessage(engine: Engine, message: DeadMessage): P
       moment,
     );
   });
+  if (now === 'blocked' && stored !== undefined) logBlock(engine.log, stored);
   return now && { migration: found.id, now };
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { StepName } from '../migration/steps.ts';
 import type { Documents } from '../store/documents.ts';
 import type { MigrationStore } from '../store/migration-store.ts';
-import type { OpenPorts } from './ports.ts';
+import type { GardenConnection, OpenPorts } from './ports.ts';
 import type { Step } from './step.ts';
 
 /** All that the engine works with; made once per function instance, handed to everything else. */
@@ -17,6 +17,8 @@ export interface Engine {
   /** A new unique identifier; injected so that runs can be repeatable. */
   readonly newId: () => string;
   readonly openPorts: OpenPorts;
+  /** Absent where there is none: then nothing is watched and nothing written back. */
+  readonly garden?: GardenConnection | undefined;
   readonly steps: ReadonlyMap<StepName, Step>;
   /** GCP project of shoots whose events do not name one. */
   readonly project: string;

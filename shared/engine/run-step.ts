@@ -2,6 +2,7 @@ import { timestamp } from '../clock.ts';
 import type { Outcome } from '../migration/outcome.ts';
 import { ABORT, type StepName } from '../migration/steps.ts';
 import type { AdmissionReason } from './admit.ts';
+import { logBlock } from './block-line.ts';
 import { type Claim, claim } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { AbortRefused, describeError, LeaseLost } from './errors.ts';
@@ -111,7 +112,7 @@ async function conclude(
     await held.write((current) => abortRefused(current, result, moment));
     return 'abort refused';
   }
-  await held.write((current) =>
+  const stored = await held.write((current) =>
     result === undefined
       ? interrupted(current, moment)
       : concluded(current, result, {
@@ -120,6 +121,7 @@ async function conclude(
           letGo: !isShortWait(engine, result),
         }),
   );
+  logBlock(engine.log, stored);
   return result?.kind ?? 'handed over';
 }
 

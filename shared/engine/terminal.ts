@@ -1,5 +1,5 @@
 import { ComputeRefused, ComputeUnavailable, FingerprintStale } from '../compute/errors.ts';
-import { ClusterRefused, ClusterUnavailable } from '../kubernetes/errors.ts';
+import { ClusterRefused, ClusterUnavailable, NoAccess, ShootNotInGarden } from '../kubernetes/errors.ts';
 import type { Outcome } from '../migration/outcome.ts';
 import { describeError, TerminalError } from './errors.ts';
 
@@ -28,6 +28,15 @@ export const WAIT_REASONS = {
 export function outcomeOfError(error: unknown): Extract<Outcome, { kind: 'blocked' }> | undefined {
   if (error instanceof TerminalError) {
     return { kind: 'blocked', reason: error.reason, message: describeError(error), remedy: error.remedy };
+  }
+  if (error instanceof NoAccess || error instanceof ShootNotInGarden) {
+    // Its sentence has all that the answer behind it says.
+    return {
+      kind: 'blocked',
+      reason: error.reason,
+      message: describeError(error.message),
+      remedy: error.remedy,
+    };
   }
   if (error instanceof ComputeRefused) return refused('ComputeEngineRefused', error);
   if (error instanceof ClusterRefused) return refused('ClusterRefused', error);

@@ -2,6 +2,7 @@ import { isHeld, type Migration } from '../migration/migration.ts';
 import type { Engine } from './engine.ts';
 import { describeError } from './errors.ts';
 import { flushOutbox, publishNudge } from './outbox.ts';
+import { OVERDUE_LINE, overdue } from './overdue.ts';
 
 /** Why the tick sent a nudge. */
 export type TickAction =
@@ -29,6 +30,11 @@ export async function tick(engine: Engine): Promise<TickReport> {
   const active = await engine.migrations.active((error) => troubles.push(error));
   const actions: { migration: string; action: TickAction }[] = [];
   for (const migration of active) {
+    const late = overdue(migration, engine.clock.now());
+    if (late !== undefined) {
+      const { id, shoot, position } = migration;
+      engine.log.warn({ migration: id, shoot: shoot.key, step: position, ...late }, OVERDUE_LINE);
+    }
     const action = dueAction(migration, engine.clock.now(), engine.limits);
     if (action === undefined) continue;
     try {

@@ -64,7 +64,12 @@ function cameTo(migration: Migration, outcome: Outcome, moment: Conclusion): Mig
     case 'done':
       return finished(released, step, outcome.summary, moment);
     case 'waiting':
-      return waitsFor(released, outcome, moment.wakeAt, moment);
+      return waitsFor(
+        outcome.nothingDone === true ? notBegun(released) : released,
+        outcome,
+        moment.wakeAt,
+        moment,
+      );
     case 'blocked': {
       const { reason, message, remedy } = outcome;
       return {
@@ -233,6 +238,16 @@ export function withNudge(migration: Migration, { at, nudgeId }: NudgingMoment):
 /** A run came to its end without a failure. */
 function answered(migration: Migration): Migration {
   return withStepRecord(migration, migration.position, ({ awaySince: _, ...record }) => record);
+}
+
+/**
+ * The run that ends did nothing. If the step began with it, it is still to begin: inside the maintenance window, like any other.
+ */
+function notBegun(migration: Migration): Migration {
+  const { status, position } = migration;
+  return withStepRecord(migration, position, ({ startedAt, ...record }) =>
+    startedAt === undefined || startedAt === status.since ? record : { ...record, startedAt },
+  );
 }
 
 /** Nothing depends any more on what the present step does next. */

@@ -17,6 +17,8 @@ export type Outcome =
       readonly progress?: Progress;
       /** Somebody's turn or an agreed time is waited for: however long that takes, nothing is wrong. */
       readonly patient?: true;
+      /** Found before anything of the step was done: if this was its first run, it has not begun. */
+      readonly nothingDone?: true;
     }
   | {
       readonly kind: 'blocked';

@@ -53,6 +53,10 @@ const label = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'expected a DNS label (lower-case letters, digits, "-")');
 
+/** For texts of which nobody says how long they may be, and nobody writes more. */
+const MOST_WORD = 100;
+const word = z.string().max(MOST_WORD, `expected at most ${MOST_WORD} characters`);
+
 const cidr = z.string().transform((text, context): Cidr => {
   try {
     return parseCidr(text, 'IPv4');
@@ -102,13 +106,13 @@ const manifestSchema = z.object({
       pods: cidr,
       services: cidr,
       providerConfig: z
-        .object({ overlay: z.unknown(), ipam: z.object({ type: z.string().nullish() }).nullish() })
+        .object({ overlay: z.unknown(), ipam: z.object({ type: word.nullish() }).nullish() })
         .partial()
         .nullish(),
     }),
     kubernetes: z
       .object({
-        version: z.string().nullish(),
+        version: word.nullish(),
         kubeControllerManager: z
           .object({
             nodeCIDRMaskSize: z.int().min(16, 'expected 16 to 28').max(28, 'expected 16 to 28').nullish(),

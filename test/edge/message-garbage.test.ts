@@ -16,8 +16,16 @@ describe('size', () => {
   test('four mebibytes of data are read, more are refused', () => {
     const data = (bytes: number) => json({ message: { data: Buffer.alloc(bytes, 0x20).toString('base64') } });
     expect(messageOf(data(4 * MEBIBYTE)).text).toHaveLength(4 * MEBIBYTE);
-    expect(refusalOf(data(4 * MEBIBYTE + 1))?.reason).toBe('TooLarge');
-    expect(refusalOf(raw(' '.repeat(8 * MEBIBYTE + 1)))?.reason).toBe('TooLarge');
+    const [tooMuchData, tooLong] = [data(4 * MEBIBYTE + 1), raw(' '.repeat(8 * MEBIBYTE + 1))];
+    for (const [delivery, most] of [
+      [tooMuchData, 4 * MEBIBYTE],
+      [tooLong, 8 * MEBIBYTE],
+    ] as const) {
+      expect(refusalOf(delivery)).toMatchObject({
+        reason: 'TooLarge',
+        message: expect.stringContaining(`at most ${most} are taken`),
+      });
+    }
   });
 
   test('what is nested a hundred thousand deep is refused, not a stack overflow', () => {

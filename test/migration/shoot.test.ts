@@ -254,3 +254,16 @@ describe('hostile keys', () => {
     expect(problems).toEqual(expect.arrayContaining(['kind', 'metadata.name']));
   });
 });
+
+test('texts of which Gardener does not say how long they may be are bounded', () => {
+  const long = 'x'.repeat(101);
+  const shoot = changed(
+    manifest(),
+    ['spec.kubernetes.version', long],
+    ['spec.networking.providerConfig.ipam.type', long],
+  );
+  expect(problemsOf(shoot)).toEqual([
+    'spec.networking.providerConfig.ipam.type: expected at most 100 characters',
+    'spec.kubernetes.version: expected at most 100 characters',
+  ]);
+});

@@ -67,6 +67,12 @@ export const EXAMPLES: { readonly [Kind in FaultKind]: Extract<Fault, { kind: Ki
     forSeconds: 200,
   },
   'object changed': { kind: 'object changed', calls: 'cluster patch', nth: 1 },
+  'shoot stopped': {
+    kind: 'shoot stopped',
+    moment: { atCall: FIRST_DELETION },
+    by: 'emergency-stop-reconciliations',
+    forSeconds: 900,
+  },
   'shoot reconciled': { kind: 'shoot reconciled', moment: { atCall: FIRST_ALIAS } },
   'cloud-controller-manager set back': {
     kind: 'cloud-controller-manager set back',

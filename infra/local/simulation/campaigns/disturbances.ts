@@ -50,6 +50,7 @@ function disturbancesAt(atCall: Which, node: number): readonly Fault[] {
     { kind: 'coredns crashes', moment, forSeconds: 200 },
     { kind: 'one family twice', moment, forSeconds: 400 },
     { kind: 'shoot reconciled', moment },
+    { kind: 'shoot stopped', moment, by: 'emergency-stop-reconciliations', forSeconds: 900 },
     { kind: 'cloud-controller-manager set back', moment },
     { kind: 'route controller alive', moment, forSeconds: 60 },
     { kind: 'paused', moment, what: 'shoot', forSeconds: 900 },

@@ -118,6 +118,7 @@ function arm(fault: Fault, scene: Scene): void {
     case 'aborted':
     case 'nudged':
     case 'change told again':
+    case 'shoot stopped':
       armOperatorFault(fault, scene);
       return;
   }

@@ -1,5 +1,6 @@
 import { PAUSE, RESUME } from '../../../../shared/bus/topics.ts';
 import { ABORT } from '../../../../shared/migration/steps.ts';
+import { shoots } from '../../cluster/index.ts';
 import { inSeconds, type Scene } from './scene.ts';
 import { atMoment, type Moment } from './which.ts';
 
@@ -36,7 +37,15 @@ export interface ChangedAgain {
   readonly moment: Moment;
 }
 
-export type OperatorFault = Paused | Aborted | Nudged | ChangedAgain;
+/** Somebody wants the shoot left alone for so many seconds, in Gardener's own words: an annotation of the Shoot. */
+export interface ShootStopped {
+  readonly kind: 'shoot stopped';
+  readonly moment: Moment;
+  readonly by: 'ignore' | 'emergency-stop-reconciliations';
+  readonly forSeconds: number;
+}
+
+export type OperatorFault = Paused | Aborted | Nudged | ChangedAgain | ShootStopped;
 
 export function armOperatorFault(fault: OperatorFault, scene: Scene): void {
   atMoment(scene, fault.moment, () => strike(fault, scene));
@@ -67,7 +76,18 @@ function strike(fault: OperatorFault, scene: Scene): void {
     }
     case 'change told again':
       void world.changeShoot();
+      return;
+    case 'shoot stopped':
+      scene.struck(inSeconds(scene, fault.forSeconds));
+      annotate(scene, fault.by, 'true');
+      void world.clock.sleep(fault.forSeconds * 1_000).then(() => annotate(scene, fault.by, null));
   }
+}
+
+function annotate({ world }: Scene, name: ShootStopped['by'], value: 'true' | null): void {
+  const { namespace, name: shoot } = world.shoot.shoot;
+  const body = { metadata: { annotations: { [`shoot.gardener.cloud/${name}`]: value } } };
+  world.garden.api.patch(shoots, { namespace, name: shoot }, { kind: 'merge', body });
 }
 
 /** Longer than a message is ever kept back. */

@@ -251,6 +251,11 @@ const MAKERS: { readonly [Kind in FaultKind]: (draw: Draw) => Extract<Fault, { k
     kind: 'object changed',
     ...draw.calls(CLUSTER_CALLS.filter((name) => name.includes('patch'))),
   }),
+  'shoot stopped': (draw) => ({
+    ...{ kind: 'shoot stopped', moment: draw.moment() },
+    by: draw.oneOf(['ignore', 'emergency-stop-reconciliations']),
+    forSeconds: draw.between(30, 5_000),
+  }),
   'shoot reconciled': (draw) => ({ kind: 'shoot reconciled', moment: draw.moment() }),
   'cloud-controller-manager set back': (draw) => ({
     kind: 'cloud-controller-manager set back',
