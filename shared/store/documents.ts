@@ -33,7 +33,8 @@ export interface Documents {
    * @throws StoreUnavailable when the store could not be asked or did not answer; the writes may have happened,
    *   or may still happen: an unconditional `put` or `delete` must be harmless when it comes late.
    * @throws TypeError or RangeError before anything is sent for what no store takes (`rules.ts`): a path that names
-   *   no document, one document written twice, a value that is not JSON, a list directly inside a list, too many writes.
+   *   no document, one document written twice, a value that is not JSON, a list directly inside a list, an
+   *   {@link EXPIRES_AT} that is no moment, too many writes.
    */
   commit(writes: readonly Write[]): Promise<void>;
 }
@@ -51,6 +52,13 @@ export type Version = string & { readonly __brand: 'Version' };
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Fields = { readonly [key: string]: Json };
+
+/**
+ * The one top-level field that means something to a store: the moment after which the document may go, a `Timestamp` of
+ * `clock.ts`. Firestore, where infra/gcp/firestore.tf has a TTL policy on the collection, removes it within about a day of that;
+ * the embedded store keeps it. Until then it is as any other document. Which documents have one: `expiry.ts`.
+ */
+export const EXPIRES_AT = 'expiresAt';
 
 export interface VersionedDocument {
   readonly path: DocumentPath;

@@ -4,7 +4,7 @@ import { withinDeadline } from '../deadline.ts';
 import type { Documents, Version, VersionedDocument, Write } from './documents.ts';
 import { MAX_LIST } from './documents.ts';
 import { commitError, readError } from './firestore-errors.ts';
-import { ABSENT_FIELD, fromStored, storedName, toStored } from './firestore-fields.ts';
+import { ABSENT_FIELD, fromStored, storedField, storedName, toStored } from './firestore-fields.ts';
 import { checkCollectionPath, checkDocumentPath, checkWrites } from './rules.ts';
 
 /** The client by itself repeats a read for more than a minute and a commit for ten; no step can wait so long. */
@@ -36,7 +36,8 @@ export function firestoreDocuments(firestore: Firestore, deadline = DEADLINE_MS)
         .orderBy(FieldPath.documentId())
         .limit(Math.min(limit, MAX_LIST));
       if (where !== undefined) {
-        query = query.where(new FieldPath(storedName(where.field)), '==', where.equals);
+        const { field, equals } = where;
+        query = query.where(new FieldPath(storedName(field)), '==', storedField(field, equals));
       }
       if (after !== undefined) query = query.startAfter(after);
       const { docs } = await answer(`listing ${collection}`, query.get());

@@ -2,6 +2,7 @@ import type { Timestamp } from '../clock.ts';
 import { toFields } from '../frozen-json.ts';
 import { beginningOf } from '../secrets.ts';
 import type { Documents } from './documents.ts';
+import { expiry } from './expiry.ts';
 
 /**
  * The document `refusals/{id}`: a message that was acknowledged without effect, and why, so that nothing is ever lost
@@ -22,12 +23,11 @@ const EXCERPT_CHARACTERS = 500;
 /** What is wrong is said with what came, which may be as large as a message: more than a document holds. */
 const MESSAGE_CHARACTERS = 2_000;
 
-/** Records a refusal; the same message refused twice by the same function is one record. */
+/** Records a refusal; the same message refused twice by the same function is one record, and goes when the last one is old. */
 export async function recordRefusal(documents: Documents, refusal: Refusal): Promise<void> {
   const id = `${refusal.receiver}-${refusal.messageId}`.replaceAll(/[^A-Za-z0-9_.-]/g, '_').slice(0, 200);
   const excerpt = beginningOf(refusal.excerpt, EXCERPT_CHARACTERS);
   const message = beginningOf(refusal.message, MESSAGE_CHARACTERS);
-  await documents.commit([
-    { kind: 'put', path: `refusals/${id}`, fields: toFields({ ...refusal, message, excerpt }) },
-  ]);
+  const fields = toFields({ ...refusal, message, excerpt, ...expiry('refusals', refusal.at) });
+  await documents.commit([{ kind: 'put', path: `refusals/${id}`, fields }]);
 }

@@ -1,6 +1,12 @@
 import { isFrozenJson } from '../frozen-json.ts';
 import type { CollectionPath, DocumentPath, Fields, Write } from './documents.ts';
-import { DocumentTooLarge, MAX_DOCUMENT_BYTES, MAX_FIELD_BYTES, MAX_WRITES_PER_COMMIT } from './documents.ts';
+import {
+  DocumentTooLarge,
+  EXPIRES_AT,
+  MAX_DOCUMENT_BYTES,
+  MAX_FIELD_BYTES,
+  MAX_WRITES_PER_COMMIT,
+} from './documents.ts';
 import { documentBytes, largestFieldBytes } from './size.ts';
 
 /**
@@ -72,12 +78,24 @@ function checkFields(path: DocumentPath, fields: Fields): number {
   for (const [name, value] of Object.entries(fields)) {
     checkName(path, name, name);
     checkValue(path, name, value, 0);
+    if (name === EXPIRES_AT) checkMoment(path, name, value);
   }
   const bytes = documentBytes(path, fields);
   if (bytes > MAX_DOCUMENT_BYTES || largestFieldBytes(fields) > MAX_FIELD_BYTES) {
     throw new DocumentTooLarge(path, bytes);
   }
   return bytes;
+}
+
+/** A form in which every store gives it back as it was; Firestore's timestamps end with the year 9999. */
+function checkMoment(path: DocumentPath, place: string, value: unknown): void {
+  const known = typeof value === 'string' && /^\d{4}-/.test(value) && !Number.isNaN(Date.parse(value));
+  if (known && new Date(value).toISOString() === value) return;
+  throw unfit(
+    path,
+    place,
+    'the moment after which a document may go is written like 2026-01-31T12:00:00.000Z',
+  );
 }
 
 /** Lists and maps that were found fit and cannot have changed since, with the levels of lists and maps that they are. */

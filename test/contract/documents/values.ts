@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Fields } from '../../../shared/store/documents.ts';
-import { DocumentTooLarge } from '../../../shared/store/documents.ts';
+import { DocumentTooLarge, EXPIRES_AT } from '../../../shared/store/documents.ts';
 import type { Scene } from './scene.ts';
 
 /** Which values are kept as they are, and which are refused. */
@@ -48,6 +48,33 @@ export function valuesContract(scene: () => Scene): void {
       await expect(write).rejects.toThrow(`document ${path}, field f`);
       expect(await documents.get(path)).toBeUndefined();
     });
+
+    test('the moment after which a document may go comes back as it was, and is a value like any other', async () => {
+      const { documents, collection, path, put, existing } = scene();
+      const fields = { [EXPIRES_AT]: '2026-11-21T23:32:53.007Z', n: 1 };
+      const read = await put(fields);
+      expect(read.fields).toEqual(fields);
+      expect((await put(fields)).version).toBe(read.version);
+      const where = { field: EXPIRES_AT, equals: fields[EXPIRES_AT] };
+      expect(await documents.list(collection, { where })).toMatchObject([{ path, fields }]);
+      const later = { ...fields, [EXPIRES_AT]: '9999-12-31T23:59:59.999Z' };
+      await documents.commit([{ kind: 'replace', path, fields: later, ifVersion: read.version }]);
+      expect((await existing()).fields).toEqual(later);
+      expect((await existing()).version).not.toBe(read.version);
+    });
+
+    test.for(['tomorrow', '2026-11-21', '2026-11-21T23:32:53Z', '+010000-01-01T00:00:00.000Z', 5, null])(
+      '%s is no moment after which a document may go, and refused as one, but not further down',
+      async (moment) => {
+        const { documents, path, put } = scene();
+        const write = documents.commit([{ kind: 'put', path, fields: { [EXPIRES_AT]: moment } }]);
+        await expect(write).rejects.toThrow(TypeError);
+        await expect(write).rejects.toThrow(`document ${path}, field ${EXPIRES_AT}`);
+        expect(await documents.get(path)).toBeUndefined();
+        const lease = { lease: { [EXPIRES_AT]: moment } };
+        expect((await put(lease)).fields).toEqual(lease);
+      },
+    );
 
     test('nesting of 20 is stored', async () => {
       const { put } = scene();
