@@ -7,6 +7,7 @@ import type { RegionOperationsClient } from '@google-cloud/compute/build/src/v1/
 import type { RoutesClient } from '@google-cloud/compute/build/src/v1/routes_client.js';
 import type { SubnetworksClient } from '@google-cloud/compute/build/src/v1/subnetworks_client.js';
 import type { ZoneOperationsClient } from '@google-cloud/compute/build/src/v1/zone_operations_client.js';
+import type { INNER_METHODS, METHODS } from './methods.ts';
 
 /** How a single request is sent. */
 export interface RequestOptions {
@@ -34,7 +35,13 @@ type Calls<Client, Name extends keyof Client> = {
 };
 
 /** A list over all scopes, only in the client's inner calls: its typed method drops `unreachables`. */
-export type AllScopes = Pick<InstancesClient, 'innerApiCalls'>;
+export interface AllScopes {
+  readonly innerApiCalls: { readonly [Key in InnerMethod]?: InstancesClient['innerApiCalls'][string] };
+}
+type InnerMethod = (typeof INNER_METHODS)[keyof typeof INNER_METHODS][number];
+
+/** The methods of `methods.ts`. */
+type Called<Name extends keyof typeof METHODS> = (typeof METHODS)[Name][number];
 
 type Load<Client> = () => Promise<Client>;
 
@@ -43,15 +50,15 @@ type Load<Client> = () => Promise<Client>;
  * for them. What a call throws is read by `client-errors.ts`.
  */
 export interface Clients {
-  readonly projects: Load<Calls<ProjectsClient, 'get'>>;
-  readonly networks: Load<Calls<NetworksClient, 'get'>>;
-  readonly subnetworks: Load<Calls<SubnetworksClient, 'get' | 'insert' | 'patch' | 'delete'> & AllScopes>;
-  readonly routes: Load<Calls<RoutesClient, 'list' | 'insert' | 'delete'>>;
-  readonly instances: Load<Calls<InstancesClient, 'get' | 'updateNetworkInterface'> & AllScopes>;
-  readonly firewalls: Load<Calls<FirewallsClient, 'get' | 'insert' | 'patch' | 'update' | 'delete'>>;
-  readonly globalOperations: Load<Calls<GlobalOperationsClient, 'wait'>>;
-  readonly regionOperations: Load<Calls<RegionOperationsClient, 'wait'>>;
-  readonly zoneOperations: Load<Calls<ZoneOperationsClient, 'wait'>>;
+  readonly projects: Load<Calls<ProjectsClient, Called<'projects'>>>;
+  readonly networks: Load<Calls<NetworksClient, Called<'networks'>>>;
+  readonly subnetworks: Load<Calls<SubnetworksClient, Called<'subnetworks'>> & AllScopes>;
+  readonly routes: Load<Calls<RoutesClient, Called<'routes'>>>;
+  readonly instances: Load<Calls<InstancesClient, Called<'instances'>> & AllScopes>;
+  readonly firewalls: Load<Calls<FirewallsClient, Called<'firewalls'>>>;
+  readonly globalOperations: Load<Calls<GlobalOperationsClient, Called<'globalOperations'>>>;
+  readonly regionOperations: Load<Calls<RegionOperationsClient, Called<'regionOperations'>>>;
+  readonly zoneOperations: Load<Calls<ZoneOperationsClient, Called<'zoneOperations'>>>;
   /**
    * Sends what a client cannot send, and resolves with the text of the answer.
    *

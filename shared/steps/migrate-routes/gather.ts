@@ -6,6 +6,7 @@ import { gatherNodes } from '../check-nodes/gather.ts';
 import { gatherSubnets, type SubnetFacts } from '../enable-ipv6-subnets/gather.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
 import type { ClusterRoutes } from './survey.ts';
+import { logNodesWithoutCarrier } from './without-carrier.ts';
 
 export interface ClusterFacts extends ClusterRoutes {
   /** Milliseconds since the epoch. */
@@ -54,5 +55,7 @@ export async function gatherCluster(run: StepRun): Promise<ClusterFacts> {
     ports.cluster.cloudControllerManager.state(),
   ]);
   const now = run.clock.now();
-  return { now, target, nodesSubnet, routes, instances, nodes, records, cloudControllerManager };
+  const looked = { target, nodesSubnet, routes, instances, nodes, records };
+  logNodesWithoutCarrier(run.log, migration, looked);
+  return { now, ...looked, cloudControllerManager };
 }
