@@ -73,19 +73,19 @@ async function doneBy(action: NodeAction, marks?: Record<string, string>, evicti
 const ROLLOUT = { kind: 'ask for rollout', singleStack: 1, seconds: 240, longerThanWindow: false } as const;
 const VERDICT = { reason: 'DrainTimedOut', message: 'why', remedy: 'what' } as const;
 
-test('that a rollout is asked for, and how often of which pool, is on record before it is', async () => {
+test('that a rollout is asked for is on record before it is, how often of which pool once Gardener agreed', async () => {
   const asked = { [MARKS.rolloutsAsked]: 'a=1' };
   expect(await doneBy({ ...ROLLOUT, pools: ['a', 'b'], allPools: false }, asked)).toEqual([
     `rollout-seen-at: ${AT}`,
-    'rollouts-asked: a=2,b=1',
     'roll a+b',
+    'rollouts-asked: a=2,b=1',
   ]);
-  expect((await doneBy({ ...ROLLOUT, pools: ['a'], allPools: true })).at(-1)).toBe('roll *');
+  expect(await doneBy({ ...ROLLOUT, pools: ['a'], allPools: true })).toContain('roll *');
 });
 
 test.each([
   ['refused', new ClusterRefused('patch', 'Invalid', 'no'), { seen: ago(9_000), asked: 'a=1' }],
-  ['left without an answer', new Error('timeout'), { seen: AT, asked: 'a=2' }],
+  ['left without an answer', new Error('timeout'), { seen: AT, asked: 'a=1' }],
 ])('of a rollout that is %s remains what is known', async (_what, error, { seen, asked }) => {
   const marks = { [MARKS.rolloutSeenAt]: ago(9_000), [MARKS.rolloutsAsked]: 'a=1' };
   const { run } = recordingRun(marks, [], error);

@@ -38,19 +38,21 @@ export async function actOnNodes(action: NodeAction, run: StepRun): Promise<void
   }
 }
 
-/** Marked first: a crash in between costs ten minutes, asked twice would roll every node twice. */
+/**
+ * Marked first: a crash in between costs ten minutes, asked twice would roll every node twice. Counted last: what was never asked
+ * for must not look as if it had had no effect; one that is not counted, after a crash, is one more that is allowed.
+ */
 async function askForRollout(action: Extract<NodeAction, { kind: 'ask for rollout' }>, run: StepRun) {
-  const { marks } = run.migration;
-  const before = [MARKS.rolloutSeenAt, MARKS.rolloutsAsked].map((mark) => [mark, marks[mark] ?? ''] as const);
+  const seenBefore = run.migration.marks[MARKS.rolloutSeenAt] ?? '';
   await run.remember(MARKS.rolloutSeenAt, timestamp(run.clock));
-  await run.remember(MARKS.rolloutsAsked, askedOnceMore(marks, action.pools));
   try {
     await run.ports.garden.rolloutWorkers(action.allPools ? 'all' : action.pools);
   } catch (error) {
     // What was understood and refused never was: no rollout is to be waited for, nor does one bar the way back.
-    if (error instanceof ClusterRefused) for (const [mark, value] of before) await run.remember(mark, value);
+    if (error instanceof ClusterRefused) await run.remember(MARKS.rolloutSeenAt, seenBefore);
     throw error;
   }
+  await run.remember(MARKS.rolloutsAsked, askedOnceMore(run.migration.marks, action.pools));
 }
 
 /** What was there at the beginning is on record before the first node is touched. */

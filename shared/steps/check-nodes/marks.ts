@@ -1,8 +1,8 @@
-/** What the rollout of nodes must know again after a crash; left in the migration's marks, always before the act that it announces. */
+/** What the rollout of nodes must know again after a crash; left in the migration's marks, before the act that a mark announces, after the one that it counts. */
 export const MARKS = {
   /** When Gardener was asked for a rollout, or one was last seen under way; also when a first node was handed over. */
   rolloutSeenAt: 'check-nodes/rollout-seen-at',
-  /** How often Gardener was asked to roll which pool: `worker=1,gpu=2`. */
+  /** How often Gardener agreed to roll which pool: `worker=1,gpu=2`. */
   rolloutsAsked: 'check-nodes/rollouts-asked',
   /** When Gardener was asked to bring the machine classes up to date before the first node is drained. */
   reconcileAskedAt: 'check-nodes/reconcile-asked-at',
