@@ -9,7 +9,7 @@ export const METHODS = {
   subnetworks: ['get', 'insert', 'patch', 'delete'],
   routes: ['list', 'insert', 'delete'],
   instances: ['get', 'updateNetworkInterface'],
-  firewalls: ['get', 'insert', 'patch', 'update', 'delete'],
+  firewalls: ['get', 'list', 'insert', 'patch', 'update', 'delete'],
   globalOperations: ['wait'],
   regionOperations: ['wait'],
   zoneOperations: ['wait'],

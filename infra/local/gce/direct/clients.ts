@@ -21,6 +21,7 @@ const METHODS = {
   instances: callable('instances.aggregatedList'),
   updateNetworkInterface: callable('instances.updateNetworkInterface'),
   firewall: callable('firewalls.get'),
+  firewalls: callable('firewalls.list'),
   insertFirewall: callable('firewalls.insert'),
   patchFirewall: callable('firewalls.patch'),
   updateFirewall: callable('firewalls.update'),
@@ -90,6 +91,7 @@ export function directClients(answer: AnswerRequest): Clients {
     }),
     firewalls: loaded({
       get: reading('firewall'),
+      list: listing('firewalls'),
       insert: changing('insertFirewall'),
       patch: changing('patchFirewall'),
       update: changing('updateFirewall'),

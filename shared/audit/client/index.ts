@@ -1,0 +1,1 @@
+export { auditedCluster } from './audited-cluster.ts';

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { listOf, metadataSchema } from './common.ts';
+
+export const ingressSchema = z.object({
+  metadata: metadataSchema,
+  spec: z.object({ rules: listOf(z.object({ host: z.string().nullish() })) }).prefault({}),
+});
+export type Ingress = z.output<typeof ingressSchema>;
+
+/** Of Gardener's external-dns-management: the records of one name. */
+export const dnsEntrySchema = z.object({
+  metadata: metadataSchema,
+  spec: z.object({ dnsName: z.string(), targets: listOf(z.string()), text: listOf(z.string()) }),
+});
+export type DnsEntry = z.output<typeof dnsEntrySchema>;
+
+/** Of kubernetes-sigs/external-dns: records, each of a type. */
+export const dnsEndpointSchema = z.object({
+  metadata: metadataSchema,
+  spec: z
+    .object({
+      endpoints: listOf(
+        z.object({
+          dnsName: z.string(),
+          recordType: z.string().nullish(),
+          targets: listOf(z.string()),
+        }),
+      ),
+    })
+    .prefault({}),
+});
+export type DnsEndpoint = z.output<typeof dnsEndpointSchema>;
