@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { topicOfSubscription } from '../bus/topics.ts';
+import { PAUSE, RESUME, SHOOT_CHANGED, topicOfSubscription } from '../bus/topics.ts';
 import { timestamp } from '../clock.ts';
 import { type AbortResult, abort } from '../engine/abort.ts';
 import { takeUpDeadMessage } from '../engine/dead-letter.ts';
@@ -10,34 +10,43 @@ import { pauseSchema, projectId } from '../engine/pause-target.ts';
 import { runStep } from '../engine/run-step.ts';
 import { tick } from '../engine/tick.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../migration/shoot.ts';
-import type { StepName } from '../migration/steps.ts';
+import { ABORT, type StepName } from '../migration/steps.ts';
 import { reflectMigrations } from '../reflect/reflect.ts';
 import { DocumentNotUnderstood } from '../store/document-not-understood.ts';
 import { recordRefusal } from '../store/refusals.ts';
 import { lookAtGarden } from '../watch/look.ts';
 import { BadMessage, bodyOf } from './message.ts';
+import { askedFor, putActOnRecord, whoSent } from './operator.ts';
 import type { Handler } from './receive.ts';
 
 /** A nudge for a step: the step runs if it is the migration's current one. */
 export function onNudge(step: StepName): Handler {
   return async (engine, message) => {
     const nudge = bodyOf(message, nudgeSchema);
-    const result = await runStep(engine, step, nudge, message.id);
+    const result = await runStep(engine, step, await askedFor(engine, step, message, nudge), message.id);
     return known(result);
   };
 }
 
 /** An operator asks for the way back: `{"shoot": "garden-core/api"}`; or a nudge for it. */
 export const onAbort: Handler = async (engine, message) =>
-  known(await abort(engine, bodyOf(message, abortSchema)));
+  known(await abort(engine, await askedFor(engine, ABORT, message, bodyOf(message, abortSchema))));
 
 /** `{"shoot": …}`, `{"project": …}` or `{"namespace": …}` is to stand still. */
-export const onPause: Handler = async (engine, message) =>
-  known(await pause(engine, bodyOf(message, pauseSchema)));
+export const onPause: Handler = async (engine, message) => {
+  const target = bodyOf(message, pauseSchema);
+  const who = await whoSent(engine, PAUSE, message);
+  if (target.kind !== 'shoot') await putActOnRecord(engine, PAUSE, message, who);
+  return known(await pause(engine, target, who));
+};
 
 /** What was paused is to go on: the same bodies. */
-export const onResume: Handler = async (engine, message) =>
-  known(await resume(engine, bodyOf(message, pauseSchema)));
+export const onResume: Handler = async (engine, message) => {
+  const target = bodyOf(message, pauseSchema);
+  const who = await whoSent(engine, RESUME, message);
+  if (target.kind !== 'shoot') await putActOnRecord(engine, RESUME, message, who);
+  return known(await resume(engine, target, who));
+};
 
 const shootChangeSchema = z.object({
   before: z.unknown().optional(),
@@ -58,12 +67,14 @@ export const onShootChanged: Handler = async (engine, message) => {
   }
   const { project = engine.project, strategy, acknowledgeTrafficLoss } = body;
   const wishes = { strategy, acknowledgeTrafficLoss };
-  const result = await takeInShootChange(engine, { before, after, project, wishes });
+  const who = await whoSent(engine, SHOOT_CHANGED, message);
+  const result = await takeInShootChange(engine, { before, after, project, wishes, who });
   if (result.kind === 'refused') {
     await recordRefusal(engine.documents, {
       at: timestamp(engine.clock),
       receiver: 'shoot-changed',
       messageId: message.id,
+      who,
       reason: result.reason,
       message: `${after.key}: ${result.message}`,
       excerpt: message.text,

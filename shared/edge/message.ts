@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { HTTP } from 'cloudevents';
 import { z } from 'zod';
+import type { BadMessageReason } from '../engine/message-reasons.ts';
 import { problemsOf } from '../migration/shoot.ts';
 import { beginningOf, withoutSecrets } from '../secrets.ts';
+
+export { BAD_MESSAGE_REASONS, type BadMessageReason } from '../engine/message-reasons.ts';
 
 /** A Pub/Sub message as it reached a function, however it was wrapped. */
 export interface Message {
@@ -37,15 +40,6 @@ export class BadMessage extends Error {
     this.reason = reason;
   }
 }
-
-export const BAD_MESSAGE_REASONS = {
-  NotAMessage: 'The request is neither a Pub/Sub CloudEvent nor a push delivery.',
-  TooLarge: 'The message is larger than anything that the product sends or expects.',
-  NotJson: 'The message’s data is not JSON.',
-  InvalidBody: 'A field of the message’s data is missing or wrong.',
-  UnknownShoot: 'No migration of the shoot is known.',
-} as const;
-export type BadMessageReason = keyof typeof BAD_MESSAGE_REASONS;
 
 export const MESSAGE_PUBLISHED = 'google.cloud.pubsub.topic.v1.messagePublished';
 

@@ -7,6 +7,7 @@ import { instance } from '../runtime/instance.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { recordRefusal } from '../store/refusals.ts';
 import { BadMessage, type Delivery, fingerprintOf, type Message, messageOf } from './message.ts';
+import { whoSent } from './operator.ts';
 
 /** For what happens before, or beside, the engine with its own log. */
 const log = createLogger('info');
@@ -69,6 +70,7 @@ export async function deliver(
       at: timestamp(engine.clock),
       receiver: name,
       messageId,
+      who: message && (await whoSent(engine, name, message)),
       reason: error.reason,
       message: describeError(error),
       excerpt: message?.text ?? delivery.body.subarray(0, 500).toString('utf8'),

@@ -1,10 +1,9 @@
-import { timestamp } from '../clock.ts';
 import { isRunning, type Migration } from '../migration/migration.ts';
 import { ABORT } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import { ADMISSION_REASONS } from './admit.ts';
 import type { Engine } from './engine.ts';
-import { entry, type NudgingMoment } from './history-lines.ts';
+import { entry, momentOf, type NudgingMoment } from './history-lines.ts';
 import { migrationOf, type Nudge } from './nudge.ts';
 import { type NudgeResult, runStep } from './run-step.ts';
 import { refused, turnedBack } from './transitions.ts';
@@ -44,7 +43,7 @@ export async function abort(engine: Engine, nudge: Nudge): Promise<AbortResult> 
   const { id } = found;
   let request: Request | undefined;
   await engine.migrations.change(id, (current) => {
-    const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
+    const moment = { ...momentOf(engine, nudge), nudgeId: engine.newId() };
     request = requested(current, moment, engine.clock.now());
     return request.change;
   });

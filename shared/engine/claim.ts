@@ -13,6 +13,7 @@ import { type Admission, admit, refuse } from './admit.ts';
 import { logBlock } from './block-line.ts';
 import type { Engine } from './engine.ts';
 import { LeaseLost } from './errors.ts';
+import { type Asker, momentOf } from './history-lines.ts';
 import type { Nudge } from './nudge.ts';
 import type { TERMINAL_REASONS } from './terminal.ts';
 import { blockedFromOutside, claimed, turnedBack, waitingForWindow } from './transitions.ts';
@@ -37,7 +38,7 @@ export async function claim(
   engine: Engine,
   migrationId: string,
   step: StepName,
-  { cause, messageId }: { readonly cause: Nudge['cause']; readonly messageId?: string | undefined },
+  { cause, who, messageId }: Asker & { readonly messageId?: string | undefined },
 ): Promise<{ admission: Admission; migration: Migration; claim?: Claim } | undefined> {
   const { migrations, clock, limits } = engine;
   const holder = engine.newId();
@@ -48,7 +49,7 @@ export async function claim(
     givenUp = false;
     // A claim whose answer was lost may have been followed by somebody else's write: then it stands as it is.
     if (current.lease?.holder === holder) return undefined;
-    const moment = { at: timestamp(clock), by: cause, nudgeId };
+    const moment = { ...momentOf(engine, { cause, who }), nudgeId };
     if (cause === 'operator' && isHandled(current, step, messageId)) {
       admission = refuse('AlreadyHandled');
       return undefined;

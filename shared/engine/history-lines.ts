@@ -1,11 +1,24 @@
-import type { Timestamp } from '../clock.ts';
-import type { HistoryEntry } from '../migration/history.ts';
+import { type Clock, type Timestamp, timestamp } from '../clock.ts';
+import type { Cause, HistoryEntry, Who } from '../migration/history.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { StepName } from '../migration/steps.ts';
 
 export interface Moment {
   readonly at: Timestamp;
   readonly by: HistoryEntry['by'];
+  /** The operator, where it was one and anything is known of who. */
+  readonly who?: Who | undefined;
+}
+
+/** Who set something in motion. */
+export interface Asker {
+  readonly cause: Cause;
+  readonly who?: Who | undefined;
+}
+
+/** Now, at the doing of this one. */
+export function momentOf({ clock }: { readonly clock: Clock }, { cause, who }: Asker): Moment {
+  return { at: timestamp(clock), by: cause, ...(who !== undefined && { who }) };
 }
 
 /** A moment in which a nudge may have to go out; `nudgeId` is what the outbox knows it by. */
@@ -24,6 +37,7 @@ export function entry(
   return {
     at: moment.at,
     by: moment.by,
+    ...(moment.who === undefined ? {} : { who: moment.who }),
     event,
     message,
     ...(step === undefined ? {} : { step }),

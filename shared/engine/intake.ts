@@ -2,6 +2,7 @@ import { timestamp } from '../clock.ts';
 import { toFields } from '../frozen-json.ts';
 import { type Refusal, refusalOf } from '../migration/admission.ts';
 import { type FamiliesChange, judgeFamiliesChange } from '../migration/families.ts';
+import type { Who } from '../migration/history.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { Shoot } from '../migration/shoot.ts';
 import { DocumentExists, StaleDocument, type VersionedDocument } from '../store/documents.ts';
@@ -9,6 +10,8 @@ import { firstHold } from '../store/holds.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import { readShootRecord, type ShootRecord, shootPath } from '../store/shoot-records.ts';
 import type { Engine } from './engine.ts';
+import { momentOf } from './history-lines.ts';
+import type { INTAKE_REASONS } from './message-reasons.ts';
 import { newMigration } from './new-migration.ts';
 import type { Wishes } from './nudge.ts';
 import { flushOutbox } from './outbox.ts';
@@ -23,6 +26,8 @@ export interface ShootChange {
   readonly project: string;
   /** What an operator says of the migration that this may start; of no meaning once it is under way. */
   readonly wishes?: Wishes;
+  /** The operator who published it, where the message says so. */
+  readonly who?: Who | undefined;
 }
 
 export type IntakeResult =
@@ -30,6 +35,8 @@ export type IntakeResult =
   | { readonly kind: 'under way'; readonly migration: string }
   | { readonly kind: 'nothing to do' }
   | ({ readonly kind: 'refused' } & Refusal);
+
+const NOT_SUPPORTED = 'FamiliesChangeNotSupported' satisfies keyof typeof INTAKE_REASONS;
 
 /** Two events about one shoot at once: the second one reads what the first one wrote. */
 const MOST_ATTEMPTS = 8;
@@ -50,7 +57,7 @@ export async function takeInShootChange(engine: Engine, change: ShootChange): Pr
 }
 
 async function decideOnce(engine: Engine, change: ShootChange): Promise<IntakeResult> {
-  const { before, after, project, wishes = {} } = change;
+  const { before, after, project, wishes = {}, who } = change;
   const document = await engine.documents.get(shootPath(after.uid));
   const known = document === undefined ? undefined : readShootRecord(document);
   const judgement = judge(known, before, after);
@@ -58,7 +65,7 @@ async function decideOnce(engine: Engine, change: ShootChange): Promise<IntakeRe
     if (document !== undefined && known !== undefined) {
       await rememberWayBack(engine, after, document, known);
     }
-    return { kind: 'refused', reason: 'FamiliesChangeNotSupported', message: judgement.message };
+    return { kind: 'refused', reason: NOT_SUPPORTED, message: judgement.message };
   }
   if (judgement.kind === 'unchanged') {
     if (known === undefined) await storeShoot(engine, after, undefined, { migrations: 0 });
@@ -72,7 +79,7 @@ async function decideOnce(engine: Engine, change: ShootChange): Promise<IntakeRe
   }
   const number = (known?.migrations ?? 0) + 1;
   const held = await firstHold(engine.documents, scopesOf(after, { project }));
-  const started = newMigration(engine, { shoot: after, project, number, wishes, held });
+  const started = newMigration(engine, { shoot: after, project, number, wishes, held, who });
   await storeShoot(engine, after, document, { migrations: number, started });
   const { migration } = started;
   await flushOutbox(engine, await heldAsItsScopes(engine, migration));
@@ -101,7 +108,7 @@ async function heldAsItsScopes(engine: Engine, migration: Migration): Promise<Mi
   if ((held !== undefined) === migration.paused) return migration;
   const turn = held === undefined ? resumed : paused;
   const stored = await engine.migrations.change(migration.id, (current) => {
-    const moment = { at: timestamp(engine.clock), by: 'operator', nudgeId: engine.newId() } as const;
+    const moment = { ...momentOf(engine, { cause: 'operator', who: held?.who }), nudgeId: engine.newId() };
     return turn(current, moment, engine.clock.now());
   });
   return stored ?? migration;

@@ -1,5 +1,6 @@
 import { timestamp } from '../clock.ts';
 import { initialConstraints } from '../migration/constraints.ts';
+import type { Who } from '../migration/history.ts';
 import type { Migration } from '../migration/migration.ts';
 import { planSchema } from '../migration/plan.ts';
 import type { Shoot } from '../migration/shoot.ts';
@@ -13,10 +14,10 @@ import type { Wishes } from './nudge.ts';
 /** The `number`th migration of a shoot, and the first lines of its history. Paused where its project or namespace is held. */
 export function newMigration(
   engine: Pick<Engine, 'clock' | 'newId'>,
-  { shoot, project, number, wishes, held }: Beginning,
+  { shoot, project, number, wishes, held, who }: Beginning,
 ): MigrationChange {
   const at = timestamp(engine.clock);
-  const moment = { at, by: 'event' } as const;
+  const moment = { at, by: 'event', who } as const;
   const [first] = FORWARD_STEPS;
   const acknowledged = wishes.acknowledgeTrafficLoss === true;
   const migration: Migration = {
@@ -68,7 +69,14 @@ export function newMigration(
         : [entry(moment, first, 'wished', `the strategy is to be ${wishes.strategy}`)]),
       ...(held === undefined
         ? []
-        : [entry(moment, first, 'paused', `the ${held.kind} ${held.name} is held since ${held.since}`)]),
+        : [
+            entry(
+              { ...moment, who: held.who },
+              first,
+              'paused',
+              `the ${held.kind} ${held.name} is held since ${held.since}`,
+            ),
+          ]),
     ],
   };
 }
@@ -82,4 +90,6 @@ interface Beginning {
   readonly wishes: Wishes;
   /** A pause of its project or namespace. */
   readonly held: Hold | undefined;
+  /** The operator who published the change, where anything is known of that. */
+  readonly who?: Who | undefined;
 }

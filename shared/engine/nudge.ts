@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CAUSES } from '../migration/history.ts';
+import { CAUSES, type Who } from '../migration/history.ts';
 import { type Migration, migrationId } from '../migration/migration.ts';
 import { STRATEGIES } from '../migration/plan.ts';
 import type { Engine } from './engine.ts';
@@ -31,7 +31,8 @@ export const nudgeSchema = z.strictObject({
 /** The body of a message on the topic `abort`: nothing of how to go forth has a meaning there. */
 export const abortSchema = nudgeSchema.omit({ acknowledgeTrafficLoss: true, strategy: true });
 
-export type Nudge = z.infer<typeof nudgeSchema>;
+/** `who` is what the edge found out about the operator; a message’s body cannot say it. */
+export type Nudge = z.infer<typeof nudgeSchema> & { readonly who?: Who | undefined };
 export type Wishes = Pick<Nudge, 'acknowledgeTrafficLoss' | 'strategy'>;
 
 /** The migration that the nudge is about; undefined also when it names another shoot's. */

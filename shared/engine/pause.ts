@@ -1,11 +1,12 @@
 import { timestamp } from '../clock.ts';
+import type { Who } from '../migration/history.ts';
 import { isRunning, type Migration } from '../migration/migration.ts';
 import { firstHold, putHold, removeHold, type Scope } from '../store/holds.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import { ADMISSION_REASONS } from './admit.ts';
 import type { Engine } from './engine.ts';
 import { describeError } from './errors.ts';
-import { entry, type NudgingMoment } from './history-lines.ts';
+import { entry, momentOf, type NudgingMoment } from './history-lines.ts';
 import { flushOutbox } from './outbox.ts';
 import { type PauseTarget, scopesOf } from './pause-target.ts';
 import { withoutStandstill } from './standstill.ts';
@@ -27,11 +28,11 @@ export type PauseResult =
  *
  * @throws AggregateError after all of a scope were looked at, with whatever stood in the way of some.
  */
-export async function pause(engine: Engine, target: PauseTarget): Promise<PauseResult> {
-  if (target.kind === 'shoot') return await one(engine, target.name, 'paused', paused);
+export async function pause(engine: Engine, target: PauseTarget, who?: Who): Promise<PauseResult> {
+  if (target.kind === 'shoot') return await one(engine, target.name, { kind: 'paused', turn: paused, who });
   // First the hold, then the look at what is under way: a migration that starts between them meets the hold.
-  await putHold(engine.documents, target, timestamp(engine.clock));
-  return await all(engine, target, 'paused', paused);
+  await putHold(engine.documents, target, timestamp(engine.clock), who);
+  return await all(engine, target, { kind: 'paused', turn: paused, who });
 }
 
 /**
@@ -40,10 +41,10 @@ export async function pause(engine: Engine, target: PauseTarget): Promise<PauseR
  *
  * @throws AggregateError after all of a scope were looked at, with whatever stood in the way of some.
  */
-export async function resume(engine: Engine, target: PauseTarget): Promise<PauseResult> {
-  if (target.kind === 'shoot') return await one(engine, target.name, 'resumed', resumed);
+export async function resume(engine: Engine, target: PauseTarget, who?: Who): Promise<PauseResult> {
+  if (target.kind === 'shoot') return await one(engine, target.name, { kind: 'resumed', turn: resumed, who });
   await removeHold(engine.documents, target);
-  return await all(engine, target, 'resumed', resumed);
+  return await all(engine, target, { kind: 'resumed', turn: resumed, who });
 }
 
 /** The migration paused, or undefined when it is. */
@@ -70,28 +71,25 @@ export function resumed(
   };
 }
 
-type Turn = typeof resumed;
+/** What an operator asked for, and who that was. */
+interface Turn {
+  readonly kind: 'paused' | 'resumed';
+  readonly turn: typeof resumed;
+  readonly who: Who | undefined;
+}
 
-async function one(
-  engine: Engine,
-  key: string,
-  kind: 'paused' | 'resumed',
-  turn: Turn,
-): Promise<PauseResult> {
+async function one(engine: Engine, key: string, asked: Turn): Promise<PauseResult> {
+  const { kind } = asked;
   const found = await engine.migrations.findByShoot(key);
   if (found === undefined) {
     return { kind: 'unknown shoot', message: `no migration of the shoot ${key} is known` };
   }
-  if (await turned(engine, found.id, turn)) return { kind, migrations: [found.id], left: [] };
+  if (await turned(engine, found.id, asked)) return { kind, migrations: [found.id], left: [] };
   return { kind, migrations: [], left: [`${found.id}: ${FINISHED.message}`] };
 }
 
-async function all(
-  engine: Engine,
-  scope: Scope,
-  kind: 'paused' | 'resumed',
-  turn: Turn,
-): Promise<PauseResult> {
+async function all(engine: Engine, scope: Scope, asked: Turn): Promise<PauseResult> {
+  const { kind } = asked;
   const left: string[] = [];
   const troubles: unknown[] = [];
   const migrations: string[] = [];
@@ -103,7 +101,7 @@ async function all(
     try {
       const still = kind === 'resumed' ? await firstHold(engine.documents, scopes) : undefined;
       if (still !== undefined) left.push(`${id}: the ${still.kind} ${still.name} is held still`);
-      else if (await turned(engine, id, turn)) migrations.push(id);
+      else if (await turned(engine, id, asked)) migrations.push(id);
     } catch (error) {
       troubles.push(error);
     }
@@ -117,10 +115,10 @@ async function all(
 }
 
 /** Turns one migration over and lets it know; false when it has ended, and the history says that this was asked for. */
-async function turned(engine: Engine, id: string, turn: Turn): Promise<boolean> {
+async function turned(engine: Engine, id: string, { turn, who }: Turn): Promise<boolean> {
   const { clock } = engine;
   const stored = await engine.migrations.change(id, (current) => {
-    const moment = { at: timestamp(clock), by: 'operator', nudgeId: engine.newId() } as const;
+    const moment = { ...momentOf(engine, { cause: 'operator', who }), nudgeId: engine.newId() };
     if (current.active) return turn(current, moment, clock.now());
     return refused(current, { ...FINISHED, step: current.position }, moment);
   });

@@ -6,6 +6,7 @@ import { logBlock } from './block-line.ts';
 import { type Claim, claim } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { AbortRefused, describeError, LeaseLost } from './errors.ts';
+import { momentOf } from './history-lines.ts';
 import { migrationOf, type Nudge } from './nudge.ts';
 import { flushOutbox } from './outbox.ts';
 import { runRounds } from './run.ts';
@@ -47,7 +48,7 @@ export async function runStep(
     return { kind: 'unknown shoot', message: `no migration of the shoot ${nudge.shoot} is known` };
   }
   await takeUpWishes(engine, found.id, stepName, nudge);
-  const attempt = await claim(engine, found.id, stepName, { cause: nudge.cause, messageId });
+  const attempt = await claim(engine, found.id, stepName, { cause: nudge.cause, who: nudge.who, messageId });
   if (attempt === undefined) {
     return { kind: 'unknown shoot', message: `migration ${found.id} is no longer stored` };
   }
@@ -67,7 +68,7 @@ async function turnedAway(
   if (admission.kind === 'run') throw new Error(`${step} was admitted but not claimed`);
   const { reason, message } = admission;
   if (nudge.cause === 'operator' && reason !== 'AlreadyHandled') {
-    const moment = { at: timestamp(engine.clock), by: nudge.cause };
+    const moment = momentOf(engine, nudge);
     await engine.migrations.change(migration.id, (current) =>
       refused(current, { reason, message, step }, moment),
     );
@@ -88,7 +89,7 @@ async function runClaimed(
   if (step === undefined) throw new Error(`step ${stepName} has no implementation`);
   let ending: Ending;
   try {
-    ending = await conclude(engine, held, nudge, runRounds(engine, step, held, nudge.cause));
+    ending = await conclude(engine, held, nudge, runRounds(engine, step, held, nudge));
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'lease lost', migration: id };
     await recordFailure(engine, held, nudge, error);
@@ -106,7 +107,7 @@ async function conclude(
   rounds: Promise<Outcome | undefined>,
 ): Promise<Ending> {
   const result = await resultOf(rounds);
-  const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
+  const moment = { ...momentOf(engine, nudge), nudgeId: engine.newId() };
   if (result instanceof AbortRefused) {
     if (held.migration.position !== ABORT) throw result;
     await held.write((current) => abortRefused(current, result, moment));
@@ -155,7 +156,7 @@ async function recordFailure(engine: Engine, held: Claim, nudge: Nudge, error: u
     'run failed',
   );
   try {
-    const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
+    const moment = { ...momentOf(engine, nudge), nudgeId: engine.newId() };
     await flushOutbox(
       engine,
       await held.write((current) => failed(current, { message, away: isAway(error) }, moment)),

@@ -7,8 +7,7 @@ import type { Claim } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { describeError, LeaseLost } from './errors.ts';
 import { whileHeld } from './held-ports.ts';
-import { entry } from './history-lines.ts';
-import type { Nudge } from './nudge.ts';
+import { type Asker, entry, momentOf } from './history-lines.ts';
 import { podRouteRecords } from './pod-route-records.ts';
 import type { Ports } from './ports.ts';
 import { isToStop } from './safe-point.ts';
@@ -23,7 +22,7 @@ type Waiting = Extract<Outcome, { kind: 'waiting' }>;
 /** A claim, who caused the run under it, and what watches over that. */
 interface Held {
   readonly held: Claim;
-  readonly cause: Nudge['cause'];
+  readonly asker: Asker;
   readonly supervision: Supervision;
 }
 
@@ -43,13 +42,13 @@ export async function runRounds(
   engine: Engine,
   step: Step,
   held: Claim,
-  cause: Nudge['cause'],
+  asker: Asker,
 ): Promise<Outcome | undefined> {
   const supervision = supervise(engine, held);
   try {
     const opened = await engine.openPorts(held.migration, supervision.signal);
     const ports = whileHeld(opened, () => supervision.assertHeld());
-    const all = { held, cause, supervision };
+    const all = { held, asker, supervision };
     return await rounds(engine, step, stepRun(engine, ports, all), all);
   } catch (error) {
     // A call that was cut short says so in its own words; why it was cut is what counts.
@@ -69,7 +68,7 @@ async function rounds(
   engine: Engine,
   step: Step,
   run: StepRun,
-  { held, cause, supervision }: Held,
+  { held, asker, supervision }: Held,
 ): Promise<Outcome | undefined> {
   const { clock, limits } = engine;
   const endsAt = clock.now() + limits.runSeconds * 1000;
@@ -83,7 +82,7 @@ async function rounds(
     if (result.kind === 'acted') {
       repetition(result.description);
       run.log.info({ step: step.name }, result.description);
-      const line = entry({ at: timestamp(clock), by: cause }, step.name, 'acted', result.description);
+      const line = entry(momentOf(engine, asker), step.name, 'acted', result.description);
       const midway = result.noPauseAfter ?? false;
       await held.write((current) => ({ migration: afterAct(current, step.name, midway), history: [line] }));
     } else if (result.kind === 'waiting' && isShort(result, limits)) {
@@ -151,7 +150,7 @@ function repetitionGuard(step: Step): (description: string) => void {
   };
 }
 
-function stepRun(engine: Engine, ports: Ports, { held, cause, supervision: { signal } }: Held): StepRun {
+function stepRun(engine: Engine, ports: Ports, { held, asker, supervision: { signal } }: Held): StepRun {
   const { clock, log } = engine;
   return {
     get migration() {
@@ -160,7 +159,7 @@ function stepRun(engine: Engine, ports: Ports, { held, cause, supervision: { sig
     ports,
     clock,
     log: log.child({ migration: held.migration.id, shoot: held.migration.shoot.key }),
-    cause,
+    cause: asker.cause,
     signal,
     remember: async (mark: string, value: string) => {
       await held.write((current) => ({
@@ -174,7 +173,7 @@ function stepRun(engine: Engine, ports: Ports, { held, cause, supervision: { sig
       }
       await held.write((current) => ({
         migration: { ...current, plan: { ...plan, ...saidByOperator(current.plan) } },
-        history: [entry({ at: timestamp(clock), by: cause }, current.position, 'planned', why)],
+        history: [entry(momentOf(engine, asker), current.position, 'planned', why)],
       }));
     },
     report: async (progress: Progress) => {

@@ -1,10 +1,9 @@
-import { timestamp } from '../clock.ts';
 import { isRunning, type Migration, onlyPlanned } from '../migration/migration.ts';
 import type { Strategy } from '../migration/plan.ts';
 import { PREFLIGHT, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import type { Engine } from './engine.ts';
-import { entry, type NudgingMoment } from './history-lines.ts';
+import { entry, momentOf, type NudgingMoment } from './history-lines.ts';
 import type { Nudge, Wishes } from './nudge.ts';
 import { ready, refused } from './transitions.ts';
 
@@ -26,7 +25,7 @@ export async function takeUpWishes(
   nudge: Nudge,
 ): Promise<void> {
   if (nudge.acknowledgeTrafficLoss === undefined && nudge.strategy === undefined) return;
-  const moment = { at: timestamp(engine.clock), by: nudge.cause, nudgeId: engine.newId() };
+  const moment = { ...momentOf(engine, nudge), nudgeId: engine.newId() };
   await engine.migrations.change(migrationId, (current) => {
     if (!current.active) return undefined;
     return withWishes(current, step, nudge, moment, engine.clock.now());

@@ -20,6 +20,14 @@ export interface Constraint {
   readonly lastUpdateTime: Timestamp;
 }
 
+/** What the constraints’ reasons say, each in a sentence of our own beside Gardener’s message. */
+export const CONSTRAINT_REASONS = {
+  NodesNotMigrated: 'Not every node has a pod CIDR of each family yet.',
+  NodesMigrated: 'Every node has a pod CIDR of each family; the network plugin is configured for both next.',
+  DNSServiceMigration:
+    'The network plugin gives out both families; CoreDNS, and then the Service kube-dns, are still to get theirs.',
+} as const;
+
 type Wording = Pick<Constraint, 'type' | 'status' | 'reason' | 'message'>;
 
 const NODES_NOT_MIGRATED: Wording = {

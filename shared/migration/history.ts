@@ -7,10 +7,18 @@ import { STEP_NAMES } from './steps.ts';
 export const CAUSES = ['event', 'engine', 'schedule', 'operator'] as const;
 export type Cause = (typeof CAUSES)[number];
 
+/**
+ * Who did something as an operator. `verified`: the function `operate` checked a signature that says so; else it is what the message
+ * claims (Cloud Audit Logs know who published it). Entries of earlier versions have none.
+ */
+export const whoSchema = z.object({ name: z.string(), verified: z.boolean() });
+export type Who = z.infer<typeof whoSchema>;
+
 /** The document `migrations/{id}/history/{n}`: one decision or act, written with the state that it led to. */
 export const historyEntrySchema = z.object({
   at: z.iso.datetime().transform((text) => text as Timestamp),
   by: z.enum(CAUSES),
+  who: whoSchema.optional(),
   step: z.enum(STEP_NAMES).optional(),
   /** What happened, as a constant: `started`, `acted`, `planned`, `waiting`, `blocked`, `done`, `paused`, `refused`, `failed`, … */
   event: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
 import { toFields } from '../frozen-json.ts';
+import { type Who, whoSchema } from '../migration/history.ts';
 import { DocumentNotUnderstood } from './document-not-understood.ts';
 import type { Documents } from './documents.ts';
 import { documentReader } from './reader.ts';
@@ -16,13 +17,19 @@ const holdSchema = z.object({
   kind: z.enum(['project', 'namespace']),
   name: z.string(),
   since: z.iso.datetime().transform((text) => text as Timestamp),
+  who: whoSchema.optional(),
 });
 export type Hold = z.infer<typeof holdSchema>;
 
 const readHold = documentReader(holdSchema);
 
 /** Holds the scope; one that is held already keeps its time. What cannot be read is written anew. May be repeated. */
-export async function putHold(documents: Documents, scope: Scope, since: Timestamp): Promise<void> {
+export async function putHold(
+  documents: Documents,
+  scope: Scope,
+  since: Timestamp,
+  who?: Who,
+): Promise<void> {
   const present = await hold(documents, scope).catch((error: unknown) => {
     // Whoever asks for a standstill gets one, whatever happened to the last.
     if (error instanceof DocumentNotUnderstood) return undefined;
@@ -30,7 +37,9 @@ export async function putHold(documents: Documents, scope: Scope, since: Timesta
   });
   if (present !== undefined) return;
   const { kind, name } = scope;
-  await documents.commit([{ kind: 'put', path: holdPath(scope), fields: toFields({ kind, name, since }) }]);
+  await documents.commit([
+    { kind: 'put', path: holdPath(scope), fields: toFields({ kind, name, since, who }) },
+  ]);
 }
 
 /** Nothing happens when there is none. */

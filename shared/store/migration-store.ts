@@ -5,6 +5,7 @@ import { historyEntrySchema } from '../migration/history.ts';
 import { type Migration, soundMigrationSchema } from '../migration/migration.ts';
 import { type PodRouteRecord, podRouteSchema } from '../migration/pod-route.ts';
 import { retry } from '../retry.ts';
+import { DocumentNotUnderstood } from './document-not-understood.ts';
 import {
   DocumentExists,
   type DocumentQuery,
@@ -13,6 +14,7 @@ import {
   MAX_WRITES_PER_COMMIT,
   StaleDocument,
   StoreUnavailable,
+  type VersionedDocument,
   type Write,
 } from './documents.ts';
 import { documentReader, ownReader, type Reader } from './reader.ts';
@@ -119,6 +121,19 @@ export class MigrationStore {
     return await this.#all(`${migrationPath(id)}/history`, readHistoryEntry, {});
   }
 
+  /** At most `limit` (up to 500) entries after number `after`; one that cannot be understood has its number alone. */
+  async historyAfter(
+    id: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly { readonly n: number; readonly entry: HistoryEntry | undefined }[]> {
+    const documents = await this.#documents.list(`${migrationPath(id)}/history`, {
+      limit,
+      ...(after < 0 ? {} : { after: historyName(after) }),
+    });
+    return documents.map((document) => ({ n: Number(document.id), entry: understood(document) }));
+  }
+
   async podRoutes(id: string): Promise<ReadonlyMap<string, PodRouteRecord>> {
     const records = await this.#all(`${migrationPath(id)}/routes`, readPodRoute, {});
     return new Map(records.map((record) => [record.name, record]));
@@ -188,7 +203,23 @@ function migrationFields(migration: Migration): Fields {
   return toFields({ ...migration, shootKey: migration.shoot.key });
 }
 
+function historyName(index: number): string {
+  return String(index).padStart(8, '0');
+}
+
+function understood(document: VersionedDocument): HistoryEntry | undefined {
+  try {
+    return readHistoryEntry(document);
+  } catch (error) {
+    if (error instanceof DocumentNotUnderstood) return undefined;
+    throw error;
+  }
+}
+
 function historyWrite(id: string, index: number, entry: HistoryEntry): Write {
-  const name = String(index).padStart(8, '0');
-  return { kind: 'create', path: `${migrationPath(id)}/history/${name}`, fields: toFields(entry) };
+  return {
+    kind: 'create',
+    path: `${migrationPath(id)}/history/${historyName(index)}`,
+    fields: toFields(entry),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Timestamp } from '../clock.ts';
 import { toFields } from '../frozen-json.ts';
+import type { Who } from '../migration/history.ts';
 import { beginningOf } from '../secrets.ts';
 import type { Documents } from './documents.ts';
 import { expiry } from './expiry.ts';
@@ -13,6 +14,8 @@ export interface Refusal {
   /** Function that refused. */
   readonly receiver: string;
   readonly messageId: string;
+  /** The operator who sent it, where the message says so. */
+  readonly who?: Who | undefined;
   readonly reason: string;
   readonly message: string;
   /** The beginning of what came, for the one who looks into it; secrets that are recognised are taken out. */
