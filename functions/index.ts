@@ -1,5 +1,5 @@
 /**
- * Every function that is deployed, by the name of the topic that it listens to. Each registers itself with
+ * Every function that is deployed, by the name of the topic that it listens to; the last two are asked by people over HTTP. Each registers itself with
  * functions-framework when it is loaded; deployment names one of them as its target.
  */
 import './shoot-changed/index.ts';
@@ -16,3 +16,5 @@ import './abort/index.ts';
 import './pause/index.ts';
 import './resume/index.ts';
 import './dead-letter/index.ts';
+import './status/index.ts';
+import './operate/index.ts';

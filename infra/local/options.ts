@@ -17,6 +17,10 @@ export interface StartOptions {
   readonly acknowledgeTrafficLoss: boolean;
   /** Print the plan and change nothing. */
   readonly planOnly: boolean;
+  /** Serve the page, and stay up until Ctrl-C. */
+  readonly serve: boolean;
+  /** Where; any free port when 0. */
+  readonly port: number;
 }
 
 /** More nodes than a shoot has, and than the example's pod range holds. */
@@ -63,7 +67,13 @@ export function startOptions(args: readonly string[]): StartOptions {
       ),
     )
     .option('--acknowledge-traffic-loss', 'accept that cutover takes pod traffic for a while', false)
-    .option('--plan-only', 'show what would be done, and change nothing', false)
+    .addOption(
+      new Option('--plan-only', 'show what would be done, and change nothing')
+        .default(false)
+        .conflicts('serve'),
+    )
+    .option('--serve', 'serve the status page, and stay up until Ctrl-C', false)
+    .option('--port <number>', 'where the page is served on 127.0.0.1; default: any free port', portNumber, 0)
     .option('--json', 'end with one line of JSON', false)
     .allowExcessArguments(false)
     .exitOverride((error) => {
@@ -71,9 +81,15 @@ export function startOptions(args: readonly string[]): StartOptions {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --network-plugin cilium\n  npm start -- --shoot my-shoot.yaml --json\n  npm start -- --plan-only --strategy rollover',
+      '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --network-plugin cilium\n  npm start -- --shoot my-shoot.yaml --json\n  npm start -- --plan-only --strategy rollover\n  npm start -- --serve --port 8080',
     );
   return command.parse(args, { from: 'user' }).opts<StartOptions>();
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Expected a port, 0 to 65535.');
+  return port;
 }
 
 function numberOfNodes(text: string): number {

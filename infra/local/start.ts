@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { systemClock } from '../../shared/clock.ts';
 import type { Wishes } from '../../shared/engine/nudge.ts';
+import { freePort } from './child-process.ts';
 import { scaledClock } from './clock.ts';
 import { interruption } from './interruption.ts';
 import { CommandLineEnd, type StartOptions, startOptions } from './options.ts';
@@ -18,6 +19,8 @@ import { startWorld } from './world/world.ts';
 const SPEED = { fast: 60, real: 1 } as const;
 /** How long nothing may move before the run is given up, in seconds of the world. */
 const PATIENCE_SECONDS = 3_600;
+/** A page that nobody ends; as long as a timer lasts. */
+const MOST_DAYS_MS = 24 * 24 * 3_600_000;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -33,7 +36,6 @@ async function main(args: readonly string[]): Promise<number> {
       return plan.result === 'Planned' ? 0 : 1;
     }
     const report = await run(options, shoot, interrupted);
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report));
     if (report.result === 'Interrupted') return 130;
     return report.result === 'Succeeded' ? 0 : 1;
   } catch (error) {
@@ -61,16 +63,19 @@ function wishesOf({ strategy, acknowledgeTrafficLoss }: StartOptions): Partial<W
   };
 }
 
+/** With `--serve` it comes back when somebody has had enough of the page. */
 async function run(options: StartOptions, shoot: LocalShoot, signal: AbortSignal): Promise<Report> {
   const startedAt = systemClock.now();
   const view = chooseView(options);
   const speed = SPEED[options.latency];
+  const pagePort = options.serve ? options.port || (await freePort()) : undefined;
   const world = await startWorld({
     shoot,
     nodes: options.nodes,
     speed,
     wishes: wishesOf(options),
     ...(options.backend === undefined ? {} : { backend: options.backend }),
+    ...(pagePort === undefined ? {} : { pagePort }),
     onRestart: (what) => view.say(what),
   });
   let succeeded = false;
@@ -79,6 +84,7 @@ async function run(options: StartOptions, shoot: LocalShoot, signal: AbortSignal
     view.say(world.backends.description);
     view.say(`Compute Engine ${world.compute.url}, cluster ${world.cluster.url}, garden ${world.garden.url}`);
     view.say(`functions in process ${world.functions[0]?.pid}, log ${world.logFile}`);
+    if (pagePort !== undefined) view.say(`status page http://127.0.0.1:${pagePort}/`);
     await world.changeShoot();
     const ending = await watch(world, shoot.shoot.key, view, {
       signal,
@@ -87,12 +93,18 @@ async function run(options: StartOptions, shoot: LocalShoot, signal: AbortSignal
     view.end();
     succeeded = ending.result === 'Succeeded';
     const wallSeconds = (systemClock.now() - startedAt) / 1000;
-    return makeReport(
+    const report = makeReport(
       world,
       { ...ending, nodes: options.nodes, wallSeconds },
       ending.migration,
       ending.history,
     );
+    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report));
+    if (pagePort !== undefined && !signal.aborted) {
+      process.stderr.write(`The page stays at http://127.0.0.1:${pagePort}/ until Ctrl-C.\n`);
+      await systemClock.sleep(MOST_DAYS_MS, signal).catch(() => {});
+    }
+    return report;
   } finally {
     await world.stop({ keepLog: !succeeded });
     if (!succeeded)

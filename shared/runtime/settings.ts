@@ -97,6 +97,19 @@ const environment = z.object({
    * limit how often the nodes behind one NAT address may pull.
    */
   PROBE_IMAGE: text(MOST_NAME).default('registry.k8s.io/e2e-test-images/busybox:1.36.1-1'),
+  /**
+   * Whom the function `operate` believes about its callers; without either nobody. The audience of Identity-Aware Proxy’s signed
+   * header, `/projects/<number>/locations/<region>/services/<service>` or `/projects/<number>/global/backendServices/<id>`; and that of
+   * the Google ID tokens which programs bring, the function’s own address.
+   */
+  OPERATE_IAP_AUDIENCE: z
+    .string()
+    .regex(
+      /^\/projects\/\d{1,20}\/(?:locations\/[a-z0-9-]+\/services\/[a-z0-9-]+|global\/backendServices\/\d+)$/,
+      'expected /projects/<number>/locations/<region>/services/<service> or /projects/<number>/global/backendServices/<id>',
+    )
+    .optional(),
+  OPERATE_AUDIENCE: z.url({ protocol: /^https$/ }).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LEASE_SECONDS: z.coerce.number().positive().max(MOST_LEASE_SECONDS).default(DEFAULT_LIMITS.leaseSeconds),
   RUN_SECONDS: z.coerce.number().positive().max(MOST_RUN_SECONDS).default(DEFAULT_LIMITS.runSeconds),

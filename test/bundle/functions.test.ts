@@ -10,9 +10,10 @@ import {
 } from '../../infra/gcp/bundle/coldstart/firestore-stand-in.ts';
 import { startFunction } from '../../infra/gcp/bundle/coldstart/framework-process.ts';
 import { type FunctionFolder, functionFolders } from '../../infra/gcp/bundle/function-folders.ts';
-import { deployedFunctions } from '../../infra/gcp/bundle/functions.ts';
+import { answerToNonsense, deployedFunctions } from '../../infra/gcp/bundle/functions.ts';
 import { LEFT_OUT } from '../../infra/gcp/bundle/left-out.ts';
 import lock from '../../package-lock.json' with { type: 'json' };
+import { TOPICS } from '../../shared/bus/topics.ts';
 import { EXPIRES_AT } from '../../shared/store/documents.ts';
 import { KEPT_DAYS } from '../../shared/store/expiry.ts';
 import { installed, ROOT, temporaryFolder } from './installed.ts';
@@ -41,20 +42,21 @@ function folderNamed(name: string): FunctionFolder {
 const modulesOf = (folder: FunctionFolder) => folder.files.flatMap(({ modules }) => modules);
 
 describe.each(FUNCTIONS)('$name, with nothing but functions-framework installed', ({ name }) => {
-  test('starts, and puts a message that is none on record with the reason', async () => {
+  test('starts, and answers what is no message as it should: what listens puts it on record with the reason', async () => {
     const source = installed(folderNamed(name), below);
     const env = { GOOGLE_CLOUD_PROJECT: 'bundled', FIRESTORE_EMULATOR_HOST: firestore.host };
     const started = await startFunction({ root: source, source, target: name, env });
     try {
       const { status } = await fetch(started.url, { method: 'POST', body: 'not a message' });
-      expect(status, started.said()).toBe(204);
+      expect(status, started.said()).toBe(answerToNonsense(name));
+      if (name === 'status') expect((await fetch(new URL('/', started.url))).status).toBe(200);
     } finally {
       await started.stop();
     }
     const refusals = firestore.writes.filter(({ path }) => path.startsWith(`refusals/${name}-`));
-    expect(refusals.map(({ texts }) => texts)).toEqual([
-      expect.objectContaining({ receiver: name, reason: 'NotJson', excerpt: 'not a message' }),
-    ]);
+    const listens = TOPICS.some((topic) => topic === name);
+    const refusal = expect.objectContaining({ receiver: name, reason: 'NotJson', excerpt: 'not a message' });
+    expect(refusals.map(({ texts }) => texts)).toEqual(listens ? [refusal] : []);
     for (const { texts, timestamps } of refusals) {
       const days = ((timestamps[EXPIRES_AT] ?? Number.NaN) - Date.parse(texts.at ?? '')) / 86_400_000;
       expect(days, 'until Firestore may remove it').toBe(KEPT_DAYS.refusals);
@@ -66,6 +68,14 @@ test('a bundle holds the code of the function itself and of no other', () => {
   for (const { name } of FUNCTIONS) {
     const own = modulesOf(folderNamed(name)).filter((module) => module.startsWith('functions/'));
     expect(own).toEqual([`functions/${name}/index.ts`]);
+  }
+});
+
+test('the page’s files lie beside the function that shows it, and beside no other', () => {
+  for (const { name, content } of folders) {
+    const page = Object.keys(content).filter((file) => file.startsWith('web/'));
+    if (name === 'status') expect(page).toContain('web/index.html');
+    else expect(page).toEqual([]);
   }
 });
 

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { type BundledFile, bundle } from './bundle.ts';
 import type { DeployedFunction } from './functions.ts';
 import { thirdPartyLicences } from './licences.ts';
@@ -22,6 +22,10 @@ export interface FunctionFolder {
 }
 
 const MAIN = 'index.mjs';
+
+/** The module that sends the page’s files, which it looks for in the folder `web` beside it. */
+const SERVES_PAGE = 'shared/edge/status/files.ts';
+const WEB = 'web';
 
 /**
  * The folder of each function: its code, `package.json` with its lock file, and the licences of what is bundled. The same
@@ -52,6 +56,7 @@ function functionFolder(root: string, name: string, all: readonly BundledFile[])
     THIRD_PARTY_LICENSES: thirdPartyLicences(packages),
   };
   for (const file of files) content[file.name === entry ? MAIN : file.name] = file.code;
+  if (modules.includes(SERVES_PAGE)) Object.assign(content, pageFiles(root));
   return {
     name,
     content,
@@ -62,12 +67,28 @@ function functionFolder(root: string, name: string, all: readonly BundledFile[])
   };
 }
 
+/** Texts all of them. @throws Error naming a file that is none: what is deployed is written as text. */
+function pageFiles(root: string): Readonly<Record<string, string>> {
+  const entries = readdirSync(join(root, WEB), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.md'));
+  const texts = files.map(({ parentPath, name }) => {
+    const file = join(parentPath, name);
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('\uFFFD')) throw new Error(`${file} is no text`);
+    return [relative(root, file).split(sep).join('/'), text] as const;
+  });
+  return Object.fromEntries(texts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Writes it anew below the folder of all functions; nothing that was there before is left. Returns its path. */
 export function writeFolder(below: string, { name, content }: FunctionFolder): string {
   const path = join(below, name);
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { recursive: true });
-  for (const [file, text] of Object.entries(content)) writeFileSync(join(path, file), text);
+  for (const [file, text] of Object.entries(content)) {
+    mkdirSync(dirname(join(path, file)), { recursive: true });
+    writeFileSync(join(path, file), text);
+  }
   return path;
 }
 

@@ -1,11 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A function that is deployed: its name is also its entry point and its topic. */
+/** A function that is deployed: its name is also its entry point and, where it listens to one, its topic. */
 export interface DeployedFunction {
   readonly name: string;
   /** File below the project's folder, e.g. `functions/pause/index.ts`. */
   readonly entry: string;
+}
+
+/**
+ * How a function answers a POST that says nothing it could understand: what listens to a topic puts it on record and acknowledges it;
+ * one that only shows takes none, and one that acts does nothing for who may be a page of others.
+ */
+export function answerToNonsense(name: string): number {
+  return { status: 405, operate: 403 }[name] ?? 204;
 }
 
 /** A name that no function has, with the names that there are. */

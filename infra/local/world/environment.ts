@@ -14,6 +14,8 @@ export const worldEnvironmentSchema = z.object({
     }
     return { origin, wallOrigin, speed };
   }),
+  /** Where the page is served, beside the functions themselves; absent: nowhere. */
+  WORLD_PAGE_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   /** Where the world's data plane can be asked. */
   WORLD_REACHABILITY: z.url(),
 });

@@ -2,6 +2,9 @@
  * The functions of the local world: one process that serves every function under its own path, as so many Cloud Run
  * services would. It may be killed at any moment; the world starts another one.
  */
+import { userInfo } from 'node:os';
+import { identifyCallersWith } from '../../../shared/edge/operate/callers.ts';
+import { operatorName } from '../../../shared/edge/operator.ts';
 import { assembleEngine } from '../../../shared/runtime/assemble.ts';
 import { connectWith } from '../../../shared/runtime/instance.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
@@ -33,4 +36,8 @@ connectWith(async (shutdown) => {
   });
 });
 
-serveFunctions(world.PORT);
+// Who can reach this machine's loopback is who is logged in here, as far as anybody knows.
+const name = operatorName(userInfo().username) ?? 'operator';
+identifyCallersWith(async () => ({ who: { name, verified: false } }));
+
+serveFunctions(world.PORT, world.WORLD_PAGE_PORT);

@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly wishes?: Partial<Wishes>;
   /** Function processes that are each sent every message; 1 unless a test wants more. */
   readonly instances?: number;
+  /** Port on loopback for the page; absent: it is not served. */
+  readonly pagePort?: number;
   /** Told when a functions process died, and whether another took its place. */
   readonly onRestart?: (what: string) => void;
 }
@@ -102,13 +104,21 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
     LEASE_SECONDS: String(stretched(DEFAULT_LIMITS.leaseSeconds, speed)),
     RUN_SECONDS: String(Math.min(stretched(DEFAULT_LIMITS.runSeconds, speed), MOST_RUN_SECONDS)),
   };
+  const { pagePort } = options;
+  const page = pagePort === undefined ? {} : { WORLD_PAGE_PORT: String(pagePort) };
   await writeFile(environment.SHOOT_KUBECONFIG, cluster.kubeconfig);
   await writeFile(environment.GARDEN_KUBECONFIG, garden.kubeconfig);
   const logFile = join(folder, 'functions.log');
   const onRestart = options.onRestart ?? (() => {});
   const functions = Array.from(
     { length: options.instances ?? 1 },
-    () => new FunctionsProcess({ logFile, environment, onRestart }),
+    // One serves the page; the port is taken then.
+    (_, index) =>
+      new FunctionsProcess({
+        logFile,
+        environment: index === 0 ? { ...environment, ...page } : environment,
+        onRestart,
+      }),
   );
   for (const each of functions) {
     started.defer(() => each.stop());

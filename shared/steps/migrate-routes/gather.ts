@@ -45,17 +45,33 @@ export async function gatherRoutes(run: StepRun): Promise<RouteFacts> {
 /** What every look at routes begins with; here and on the way back. */
 export async function gatherCluster(run: StepRun): Promise<ClusterFacts> {
   const { migration, ports } = run;
-  const { target } = migration;
-  const [nodesSubnet, routes, instances, nodes, records, cloudControllerManager] = await Promise.all([
+  const [looked, cloudControllerManager] = await Promise.all([
+    gatherClusterRoutes(run),
+    ports.cluster.cloudControllerManager.state(),
+  ]);
+  const now = run.clock.now();
+  logNodesWithoutCarrier(run.log, migration, looked);
+  return { now, ...looked, cloudControllerManager };
+}
+
+/** Whatever leads packets to the nodes, with the nodes: also for who only wants to see it. */
+export async function gatherClusterRoutes({
+  migration: { target },
+  ports,
+  podRoutes,
+}: ClusterRoutesSource): Promise<ClusterRoutes> {
+  const [nodesSubnet, routes, instances, nodes, records] = await Promise.all([
     ports.compute.subnet(nodesSubnetName(target)),
     ports.compute.routes(target.network),
     ports.compute.instances(nodesSubnetName(target)),
     ports.cluster.nodes(),
-    run.podRoutes(),
-    ports.cluster.cloudControllerManager.state(),
+    podRoutes(),
   ]);
-  const now = run.clock.now();
-  const looked = { target, nodesSubnet, routes, instances, nodes, records };
-  logNodesWithoutCarrier(run.log, migration, looked);
-  return { now, ...looked, cloudControllerManager };
+  return { target, nodesSubnet, routes, instances, nodes, records };
+}
+
+/** As much of a run as that takes. */
+export interface ClusterRoutesSource extends Pick<StepRun, 'podRoutes'> {
+  readonly migration: Pick<StepRun['migration'], 'target'>;
+  readonly ports: Pick<StepRun['ports'], 'compute' | 'cluster'>;
 }

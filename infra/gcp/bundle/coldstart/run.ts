@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { answerToNonsense } from '../functions.ts';
 import { type FunctionProcessOptions, startFunction } from './framework-process.ts';
 
 /** How a process is at some moment after its start. */
@@ -24,7 +25,7 @@ export interface Run {
 /**
  * Starts a function, sends it one message, and ends it.
  *
- * @throws Error when it does not start, or does not answer with 204.
+ * @throws Error when it does not start, or does not answer as a function of its name does.
  */
 export async function measured(options: FunctionProcessOptions): Promise<Run> {
   const started = await startFunction(options);
@@ -33,8 +34,9 @@ export async function measured(options: FunctionProcessOptions): Promise<Run> {
     const sentAt = performance.now();
     const { status } = await fetch(started.url, { method: 'POST', body: 'not a message' });
     const answeredMs = started.msToServe + performance.now() - sentAt;
-    if (status !== 204) {
-      throw new Error(`${options.target} answered ${status}, not 204; it said:\n${started.said()}`);
+    const hoped = answerToNonsense(options.target);
+    if (status !== hoped) {
+      throw new Error(`${options.target} answered ${status}, not ${hoped}; it said:\n${started.said()}`);
     }
     return { serves, answered: momentOf(started.pid, answeredMs) };
   } finally {

@@ -1,5 +1,6 @@
 import {
   MAINTENANCE_TICK,
+  PAUSE,
   RESUME,
   SHOOT_CHANGED,
   type Topic,
@@ -9,7 +10,7 @@ import { isStepName, STEP_NAMES, type StepName } from '../../../../shared/migrat
 import type { Settings } from '../../../../shared/runtime/settings.ts';
 
 /** What some functions need and others do not. */
-export type Need = 'every' | 'garden' | 'shoots';
+export type Need = 'every' | 'garden' | 'shoots' | 'operate';
 
 /**
  * Who reads each environment variable. The type keeps this complete: a new variable of `settings.ts` does not compile before
@@ -30,6 +31,8 @@ export const READ_BY: Readonly<Record<keyof Settings, Need | 'nobody in a deploy
   SEED_KUBECONFIG_SECRET: 'shoots',
   PLAN_ACCESS: 'shoots',
   PROBE_IMAGE: 'shoots',
+  OPERATE_IAP_AUDIENCE: 'operate',
+  OPERATE_AUDIENCE: 'operate',
   // Files are for machines that have some; a deployment has Secret Manager.
   SHOOT_KUBECONFIG: 'nobody in a deployment',
   GARDEN_KUBECONFIG: 'nobody in a deployment',
@@ -41,9 +44,14 @@ export const READ_BY: Readonly<Record<keyof Settings, Need | 'nobody in a deploy
 /** Functions that ask the garden beside the steps: one looks for changes, the other writes back how far migrations are. */
 const ASKS_THE_GARDEN: readonly string[] = [WATCH_SHOOTS, MAINTENANCE_TICK];
 
+/** The two that people ask over HTTP. One looks at what the steps look at, and does nothing. */
+const STATUS = 'status';
+const OPERATE = 'operate';
+
 /** Whether a function needs it: steps look into shoots, and ask the garden for the way there. */
 export function needs(name: string, need: Need): boolean {
-  if (need === 'every' || isStepName(name)) return true;
+  if (need === 'operate') return name === OPERATE;
+  if (need === 'every' || isStepName(name) || name === STATUS) return true;
   return need === 'garden' && ASKS_THE_GARDEN.includes(name);
 }
 
@@ -57,7 +65,9 @@ const NUDGERS: readonly Topic[] = [...STEP_NAMES, SHOOT_CHANGED, MAINTENANCE_TIC
 
 /** Functions that publish on the topic: whatever is nudged is a step; changes of Shoots are found by the one that looks. */
 export function publishersOn(topic: string): readonly string[] {
-  if (isStepName(topic)) return NUDGERS;
+  // What operators ask for over HTTP becomes the messages that they could publish.
+  if (isStepName(topic)) return [...NUDGERS, OPERATE];
+  if (topic === PAUSE || topic === RESUME) return [OPERATE];
   return topic === SHOOT_CHANGED ? [WATCH_SHOOTS] : [];
 }
 

@@ -1,0 +1,10 @@
+export * from './fleet.ts';
+export * from './history.ts';
+export * from './migration.ts';
+export * from './nodes.ts';
+export * from './phase.ts';
+export { readMigrations, readOrTell } from './read/fleet.ts';
+export { readHistory } from './read/history.ts';
+export { lookAtCells, type PodRoutes, readRecordedCells } from './read/nodes.ts';
+export { type Seen, SharedLook, SharedLooks } from './shared-look.ts';
+export { progressSchema, type Why, whySchema } from './why.ts';
