@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
-import { toFields } from '../frozen-json.ts';
 import { migrationId } from '../migration/migration.ts';
-import { DocumentExists, type Documents, MAX_LIST, StaleDocument, type Version } from '../store/documents.ts';
+import { type Documents, MAX_LIST, type Version } from '../store/documents.ts';
 import { expiry } from '../store/expiry.ts';
+import { pageByPage } from '../store/page-by-page.ts';
 import { ownReader } from '../store/reader.ts';
+import { writeUnlessStale } from '../store/unless-stale.ts';
 import { wordingOf } from './constraints.ts';
 import { printOf, type Trace, traceSchema } from './trace.ts';
 
@@ -57,14 +58,8 @@ export async function keptReflection(documents: Documents, migration: string): P
 
 /** Ids of migrations of which something is still to be written back, as far as anything was before. */
 export async function openReflections(documents: Documents): Promise<readonly string[]> {
-  const where = { field: 'open', equals: true };
-  const ids: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await documents.list('reflections', { where, ...(after !== undefined && { after }) });
-    ids.push(...page.map(({ id }) => id));
-    after = page.at(-1)?.id;
-    if (page.length < MAX_LIST) return ids;
-  }
+  const query = { where: { field: 'open', equals: true }, limit: MAX_LIST };
+  return await pageByPage(documents, 'reflections', query, ({ id }) => id);
 }
 
 /**
@@ -80,21 +75,12 @@ export async function keepReflection(
   updatedAt: Timestamp,
 ): Promise<KeptReflection | undefined> {
   const path = reflectionPath(reflection.migration);
-  const fields = toFields({
+  const content = {
     ...reflection,
     updatedAt,
     ...(!reflection.open && expiry('reflections', updatedAt)),
-  });
-  try {
-    await documents.commit([
-      version === undefined
-        ? { kind: 'create', path, fields }
-        : { kind: 'replace', path, fields, ifVersion: version },
-    ]);
-  } catch (error) {
-    if (error instanceof StaleDocument || error instanceof DocumentExists) return undefined;
-    throw error;
-  }
+  };
+  if (!(await writeUnlessStale(documents, path, content, version))) return undefined;
   const stored = await documents.get(path);
   return stored === undefined ? undefined : { reflection, version: stored.version };
 }

@@ -1,6 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { TerminalError } from '../engine/errors.ts';
 import type { OpenPorts } from '../engine/ports.ts';
@@ -8,6 +7,7 @@ import type { GoogleIdentity } from '../kubernetes/access/google-identity.ts';
 import type { Garden } from '../kubernetes/garden.ts';
 import type { Reachability } from '../kubernetes/reachability.ts';
 import type { Migration } from '../migration/migration.ts';
+import { seedNameOf } from '../migration/seed-name.ts';
 import { PREFLIGHT } from '../migration/steps.ts';
 import { type Access, accessBy } from './access.ts';
 import type { Settings } from './settings.ts';
@@ -85,16 +85,9 @@ function onSeed(technicalId: string, kubeconfig: KubeConfig) {
   return { namespace: technicalId, name: 'cloud-controller-manager', kubeconfig, managed: true };
 }
 
-const seedNameSchema = z.object({
-  spec: z.object({ seedName: z.string().nullish() }),
-  status: z.object({ seedName: z.string().nullish() }).nullish(),
-});
-
-/** While the control plane moves from one seed to another, the one where it is now. */
 async function seedNameIn(garden: Garden): Promise<string> {
-  const { data } = seedNameSchema.safeParse(await garden.shoot());
-  const seedName = data?.status?.seedName ?? data?.spec.seedName;
-  if (seedName != null) return seedName;
+  const seedName = seedNameOf(await garden.shoot());
+  if (seedName !== undefined) return seedName;
   throw new TerminalError(
     'NoAccess',
     'The Shoot says neither in its status nor in its spec on which seed its control plane runs.',

@@ -17,6 +17,7 @@ import {
   type VersionedDocument,
   type Write,
 } from './documents.ts';
+import { pageByPage } from './page-by-page.ts';
 import { documentReader, ownReader, type Reader } from './reader.ts';
 
 /** The migration in the document `migrations/{id}`; frozen. */
@@ -154,29 +155,20 @@ export class MigrationStore {
     );
   }
 
-  async #all<Item>(
+  #all<Item>(
     collection: string,
     read: Reader<Item>,
     query: DocumentQuery,
     unreadable: (error: unknown) => void = rethrow,
   ): Promise<Item[]> {
-    const items: Item[] = [];
-    for (let after: string | undefined; ; ) {
-      const page = await this.#documents.list(collection, {
-        ...query,
-        limit: PAGE,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const document of page) {
-        try {
-          items.push(read(document));
-        } catch (error) {
-          unreadable(error);
-        }
+    return pageByPage(this.#documents, collection, { ...query, limit: PAGE }, (document) => {
+      try {
+        return read(document);
+      } catch (error) {
+        unreadable(error);
+        return undefined;
       }
-      if (page.length < PAGE) return items;
-      after = page.at(-1)?.id;
-    }
+    });
   }
 }
 

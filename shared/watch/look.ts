@@ -12,6 +12,9 @@ export type LookResult =
   | ({ readonly kind: 'watching' } & Omit<WatchReport, 'published'> & { readonly changes: number })
   | { readonly kind: 'trouble'; readonly reason: GardenTroubleReason; readonly message: string };
 
+/** The line that the alert on a garden that cannot be watched is built on (`infra/gcp/metrics.tf`). */
+export const GARDEN_TROUBLE_LINE = 'the garden cannot be watched';
+
 /**
  * Listing 5,000 Shoots takes some seconds; a garden that needs minutes is in trouble, and the next look has begun twice by then.
  * Well within the function's time-out and the acknowledgement deadline.
@@ -46,7 +49,7 @@ export async function lookAtGarden(
     if (!(error instanceof GardenTrouble) || engine.shutdown.aborted) throw error;
     const { reason } = error;
     const message = describeError(error.message);
-    engine.log.error({ reason, error: message }, 'the garden cannot be watched');
+    engine.log.error({ reason, error: message }, GARDEN_TROUBLE_LINE);
     await putWatchState(engine.documents, {
       ...{ kind: 'trouble', at: timestamp(engine.clock), reason, message },
       meaning: GARDEN_TROUBLES[reason],

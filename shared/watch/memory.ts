@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Timestamp } from '../clock.ts';
-import { toFields } from '../frozen-json.ts';
 import { DocumentNotUnderstood } from '../store/document-not-understood.ts';
-import { DocumentExists, type Documents, StaleDocument, type Version } from '../store/documents.ts';
+import type { Documents, Version } from '../store/documents.ts';
+import { writeUnlessStale } from '../store/unless-stale.ts';
 
 /**
  * What was last seen of all Shoots, in the documents `watched/{00…31}`, each with the Shoots whose UID falls to it.
@@ -82,19 +82,8 @@ export async function writeShard(
   seen: SeenShoots,
   updatedAt: Timestamp,
 ): Promise<boolean> {
-  const path = shardPath(name);
-  const fields = toFields({ shoots: JSON.stringify(Object.fromEntries(seen)), updatedAt });
-  try {
-    await documents.commit([
-      version === undefined
-        ? { kind: 'create', path, fields }
-        : { kind: 'replace', path, fields, ifVersion: version },
-    ]);
-    return true;
-  } catch (error) {
-    if (error instanceof StaleDocument || error instanceof DocumentExists) return false;
-    throw error;
-  }
+  const content = { shoots: JSON.stringify(Object.fromEntries(seen)), updatedAt };
+  return await writeUnlessStale(documents, shardPath(name), content, version);
 }
 
 function seenIn(path: string, text: string): SeenShoots {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deployments, pods } from '../../infra/local/cluster/index.ts';
-import { flagValue, isFalse, withFlags } from '../../shared/kubernetes/client/flags.ts';
+import { flagValue, withFlags } from '../../shared/kubernetes/client/flags.ts';
 import { kubernetesCluster, parseKubeconfig } from '../../shared/kubernetes/client/index.ts';
 import { ClusterObjectMissing } from '../../shared/kubernetes/errors.ts';
+import { isFalse } from '../../shared/kubernetes/go-bool.ts';
 import { startRecordingProxy } from '../compute/recording-proxy.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
 import { MANAGER, managerArgs, PATIENTLY, startWorld } from './world.ts';

@@ -82,16 +82,23 @@ test.each([
   },
 );
 
-test('the last word on a migration whose Shoot is gone is given up', async () => {
-  const gardens = trouble(status(404));
+type World = Awaited<ReturnType<typeof reflectWorld>>;
+
+const endAborted = (world: World) =>
+  world.stands({ active: false, status: { kind: 'aborted', since: at(world.clock.now()) }, outbox: [] });
+
+/** A migration that was aborted, with its last word still to be said, when the trouble began. */
+async function abortedIn(gardens: ReturnType<typeof trouble>): Promise<World> {
   const world = await reflectWorld({ wire: gardens.wire });
   await world.tick();
   gardens.set(true);
-  await world.stands({
-    active: false,
-    status: { kind: 'aborted', since: at(world.clock.now()) },
-    outbox: [],
-  });
+  await endAborted(world);
+  return world;
+}
+
+test('the last word on a migration whose Shoot is gone is given up', async () => {
+  const gardens = trouble(status(404));
+  const world = await abortedIn(gardens);
   await world.ticks(3);
   const asked = gardens.asked();
   await world.ticks(10);
@@ -100,14 +107,7 @@ test('the last word on a migration whose Shoot is gone is given up', async () =>
 
 test('the last word that is refused is given up', async () => {
   const gardens = trouble((request) => (request.method === 'PATCH' ? status(403)() : undefined));
-  const world = await reflectWorld({ wire: gardens.wire });
-  await world.tick();
-  gardens.set(true);
-  await world.stands({
-    active: false,
-    status: { kind: 'aborted', since: at(world.clock.now()) },
-    outbox: [],
-  });
+  const world = await abortedIn(gardens);
   await world.ticks(60);
   const asked = gardens.asked();
   expect(asked).toBeGreaterThan(0);
@@ -115,12 +115,10 @@ test('the last word that is refused is given up', async () => {
   expect(gardens.asked()).toBe(asked);
 });
 
-const ENDED = { active: false, outbox: [] } as const;
-
 test('an ended migration that cannot be read is left out, and the Shoots of the others say how they stand', async () => {
   const world = await reflectWorld({ names: ['api', 'web'] });
   await world.tick();
-  await world.stands({ ...ENDED, status: { kind: 'aborted', since: at(world.clock.now()) } });
+  await endAborted(world);
   const path = `migrations/${world.id}`;
   const stored = await world.documents.get(path);
   await world.documents.commit([{ kind: 'put', path, fields: { ...stored?.fields, plan: 'none' } }]);

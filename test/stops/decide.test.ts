@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seedOf, stopIn } from '../../shared/steps/stops/decide.ts';
+import { stopIn } from '../../shared/steps/stops/decide.ts';
 
 const IGNORE = 'shoot.gardener.cloud/ignore';
 const STOP = 'shoot.gardener.cloud/emergency-stop-reconciliations';
@@ -41,13 +41,4 @@ test('a stop says where it stands and what ends it', () => {
     /seed eu-1 .*taken away/,
   );
   expect(stopIn({ shoot: annotated(IGNORE, 't'), seed: undefined })?.message).toMatch(/taken away/);
-});
-
-test.each([
-  ['named in the spec', { spec: { seedName: 'a' } }, 'a'],
-  ['moving', { spec: { seedName: 'b' }, status: { seedName: 'a' } }, 'a'],
-  ['on none yet', { spec: {} }, undefined],
-  ['not understood', { spec: { seedName: 7 } }, undefined],
-])('the seed of a Shoot that is %s', (_, shoot, seed) => {
-  expect(seedOf(shoot)).toBe(seed);
 });

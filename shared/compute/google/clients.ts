@@ -1,4 +1,5 @@
 import { withinDeadline } from '../../deadline.ts';
+import { once } from '../../once.ts';
 import { ComputeUnavailable } from '../errors.ts';
 import type { Clients, Patch } from './calls.ts';
 import type { Connection } from './connection.ts';
@@ -154,16 +155,4 @@ function client<Client extends { initialize(): Promise<unknown> }>(
     }
     return built;
   });
-}
-
-/** Makes it at the first call and hands out the same one from then on; one that failed is made again. */
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }

@@ -1,4 +1,5 @@
 import { withinDeadline } from '../../deadline.ts';
+import { once } from '../../once.ts';
 import { ClusterUnavailable, NoAccess } from '../errors.ts';
 import { Secret } from './secret.ts';
 
@@ -75,16 +76,4 @@ function statusOf(error: unknown): number | undefined {
   const status: unknown =
     typeof response === 'object' && response !== null ? Reflect.get(response, 'status') : undefined;
   return typeof status === 'number' ? status : undefined;
-}
-
-/** What was made once; a failure is tried again. */
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => {
-    made ??= make().catch((error) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }

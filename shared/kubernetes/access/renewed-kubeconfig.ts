@@ -1,8 +1,6 @@
-import { inspect } from 'node:util';
-import { KubeConfig, type RequestContext } from '@kubernetes/client-node';
+import type { KubeConfig, RequestContext } from '@kubernetes/client-node';
 import type { Clock } from '../../clock.ts';
-import { REPLACEMENT } from '../../secrets.ts';
-import { ConnectedKubeConfig } from '../client/connections.ts';
+import { type Renewal, SecretKubeConfig } from '../client/secret-kubeconfig.ts';
 import type { CredentialSource } from './credentials.ts';
 import { HeldCredentials } from './held-credentials.ts';
 
@@ -15,7 +13,7 @@ const MOST_RECENT = 3;
  * A kubeconfig whose server and credentials come from elsewhere, are fetched with the first request and renewed in the middle
  * of a run. The client asks a kubeconfig before each request; this one answers with what is good then.
  */
-export class RenewedKubeConfig extends KubeConfig {
+export class RenewedKubeConfig extends SecretKubeConfig {
   readonly #source: CredentialSource;
   readonly #held: HeldCredentials;
   readonly #sentWith = new WeakMap<RequestContext, KubeConfig>();
@@ -44,31 +42,17 @@ export class RenewedKubeConfig extends KubeConfig {
     this.#sentWith.set(request, kubeconfig);
   }
 
-  /** The API server answered the request with 401. Whether it is worth another try, with other credentials. */
-  refused(request: RequestContext): boolean {
-    const kubeconfig = this.#sentWith.get(request);
-    return kubeconfig !== undefined && this.#held.drop(kubeconfig);
+  override get renewal(): Renewal {
+    return {
+      refused: (request) => {
+        const kubeconfig = this.#sentWith.get(request);
+        return kubeconfig !== undefined && this.#held.drop(kubeconfig);
+      },
+      notTaken: (call) => this.#source.notTaken(call),
+    };
   }
 
-  /** The error for a call whose request was refused (401) with all credentials that there are. */
-  notTaken(call: string): Error {
-    return this.#source.notTaken(call);
-  }
-
-  /** What no error may quote of the requests that were sent with it. */
-  credentials(): readonly string[] {
-    return this.#recent.flatMap((each) => (each instanceof ConnectedKubeConfig ? each.credentials() : []));
-  }
-
-  override toString(): string {
-    return REPLACEMENT;
-  }
-
-  toJSON(): string {
-    return REPLACEMENT;
-  }
-
-  [inspect.custom](): string {
-    return REPLACEMENT;
+  override credentials(): readonly string[] {
+    return this.#recent.flatMap((each) => (each instanceof SecretKubeConfig ? each.credentials() : []));
   }
 }

@@ -11,13 +11,12 @@ import type { Clock } from '../../clock.ts';
 import { withinDeadline } from '../../deadline.ts';
 import type { RetryPolicy } from '../../retry.ts';
 import { retry } from '../../retry.ts';
-import { RenewedKubeConfig } from '../access/renewed-kubeconfig.ts';
 import { ClusterObjectMissing, ClusterRefused, ClusterUnavailable, NoAccess } from '../errors.ts';
 import { clusterError, wasAnswered } from './answers.ts';
 import { type ApiClients, apiClients } from './api-clients.ts';
 import { boundedAnswer } from './bounded-answer.ts';
-import { ConnectedKubeConfig } from './connections.ts';
 import { tellWithout } from './kubeconfig-secrets.ts';
+import { SecretKubeConfig } from './secret-kubeconfig.ts';
 import type { Transport } from './transport.ts';
 
 export interface ApiServerOptions {
@@ -165,10 +164,8 @@ export class ApiServer implements ApiClients {
     send: (options: ConfigurationOptions) => Promise<Answer>,
     object?: string,
   ): Promise<Answer> {
-    const { kubeconfig, transport } = this.#options;
-    if (!(kubeconfig instanceof RenewedKubeConfig) || transport !== undefined) {
-      return await this.#send(call, send, object);
-    }
+    const renewal = this.#secretKubeconfig()?.renewal;
+    if (renewal === undefined) return await this.#send(call, send, object);
     for (let tries = 1; ; tries += 1) {
       let sent: RequestContext | undefined;
       const note = (request: RequestContext) => {
@@ -178,7 +175,7 @@ export class ApiServer implements ApiClients {
         return await this.#send(call, send, object, note);
       } catch (error) {
         if (sent === undefined || !wasAnswered(error, 401)) throw error;
-        if (!kubeconfig.refused(sent) || tries > 1) throw kubeconfig.notTaken(call);
+        if (!renewal.refused(sent) || tries > 1) throw renewal.notTaken(call);
       }
     }
   }
@@ -202,16 +199,16 @@ export class ApiServer implements ApiClients {
     } catch (error) {
       signal?.throwIfAborted();
       tooLate?.abort();
-      this.#makeTellable(error);
+      const credentials = this.#secretKubeconfig()?.credentials();
+      if (credentials !== undefined) tellWithout(credentials, error);
       throw clusterError(call, error, object);
     }
   }
 
-  /** Over a transport nothing is sent that could be told. */
-  #makeTellable(error: unknown): void {
+  /** Undefined over a transport: nothing is sent then that could be refused or told. */
+  #secretKubeconfig(): SecretKubeConfig | undefined {
     const { kubeconfig, transport } = this.#options;
-    const keepsSecrets = kubeconfig instanceof ConnectedKubeConfig || kubeconfig instanceof RenewedKubeConfig;
-    if (transport === undefined && keepsSecrets) tellWithout(kubeconfig.credentials(), error);
+    return transport === undefined && kubeconfig instanceof SecretKubeConfig ? kubeconfig : undefined;
   }
 
   /** Who changes the object again and again is done at some time: until then it cannot be had, and nobody has refused it. */

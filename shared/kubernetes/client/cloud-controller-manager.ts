@@ -1,8 +1,9 @@
 import type { V1Container, V1Deployment } from '@kubernetes/client-node';
 import type { CloudControllerManager } from '../cluster.ts';
 import { ClusterRefused } from '../errors.ts';
+import { isFalse } from '../go-bool.ts';
 import type { ApiServer } from './api-server.ts';
-import { type CommandLine, flagValue, isFalse, withFlags } from './flags.ts';
+import { type CommandLine, flagValue, withFlags } from './flags.ts';
 import { oldPodsOf } from './pods.ts';
 import { deploymentRollout } from './rollout.ts';
 

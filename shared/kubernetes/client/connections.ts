@@ -1,7 +1,6 @@
-import { inspect } from 'node:util';
-import { KubeConfig, type RequestContext } from '@kubernetes/client-node';
-import { REPLACEMENT } from '../../secrets.ts';
+import type { KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { credentialsIn, hideCredentials } from './kubeconfig-secrets.ts';
+import { SecretKubeConfig } from './secret-kubeconfig.ts';
 
 /**
  * A kubeconfig whose requests share their connections. The client's own makes an agent for each request (as of 2.0.1), and
@@ -12,9 +11,9 @@ import { credentialsIn, hideCredentials } from './kubeconfig-secrets.ts';
  *
  * Headers are those of the moment. Of a client certificate that is renewed, only a new kubeconfig takes note.
  *
- * It is full of keys and tokens, so whoever logs it or puts it into a message sees none of it; nor of its users.
+ * Whoever logs one of its users, or puts one into a message, sees no key and no token either.
  */
-export class ConnectedKubeConfig extends KubeConfig {
+export class ConnectedKubeConfig extends SecretKubeConfig {
   #dispatcher: ReturnType<RequestContext['getDispatcher']>;
   #authorization: string | undefined;
 
@@ -38,21 +37,8 @@ export class ConnectedKubeConfig extends KubeConfig {
     if (this.#dispatcher !== undefined) context.setDispatcher(this.#dispatcher);
   }
 
-  /** What no error may quote of the requests that were sent with it. */
-  credentials(): readonly string[] {
+  override credentials(): readonly string[] {
     return credentialsIn(this.users, this.clusters, this.#authorization);
-  }
-
-  override toString(): string {
-    return REPLACEMENT;
-  }
-
-  toJSON(): string {
-    return REPLACEMENT;
-  }
-
-  [inspect.custom](): string {
-    return REPLACEMENT;
   }
 }
 

@@ -22,11 +22,6 @@ export function flagValue(
   return value;
 }
 
-/** What Go's `strconv.ParseBool` takes for false. */
-export function isFalse(value: string | undefined): boolean {
-  return value !== undefined && ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(value);
-}
-
 /** The command line with exactly these flags set in the place of all their occurrences; all else stays. */
 export function withFlags(
   { command, args }: CommandLine,

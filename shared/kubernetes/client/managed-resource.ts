@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { type Clock, timestamp } from '../../clock.ts';
 import { unlessMissing } from '../../unless-missing.ts';
 import { ClusterObjectMissing } from '../errors.ts';
+import { isTrue } from '../go-bool.ts';
 import type { ApiServer } from './api-server.ts';
 
 /** In which provider-gcp keeps a shoot's control plane, in the shoot's namespace of its seed (gardener-gcp-flow.md §1.4). */
 export const MANAGED_RESOURCE = 'extension-controlplane-seed';
 
-/** As long as it is there, gardener-resource-manager leaves what the ManagedResource holds as it is. */
+/**
+ * As long as it is there and true, gardener-resource-manager leaves what the ManagedResource holds as it is
+ * (`docs/concepts/resource-manager.md`).
+ */
 const IGNORE = 'resources.gardener.cloud/ignore';
 /**
  * Has provider-gcp take both of these away once it has rendered the control plane anew (§4.4). So Gardener gets its own back even
@@ -90,9 +94,4 @@ export function managedResource(
         return { ...(!isTheirs && { [IGNORE]: null, [REMOVE_IGNORE]: null }), [IGNORED_SINCE]: null };
       }),
   };
-}
-
-/** What gardener-resource-manager takes for true (`docs/concepts/resource-manager.md`). */
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value);
 }

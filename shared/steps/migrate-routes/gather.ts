@@ -54,18 +54,20 @@ export async function gatherCluster(run: StepRun): Promise<ClusterFacts> {
   return { now, ...looked, cloudControllerManager };
 }
 
-/** Whatever leads packets to the nodes, with the nodes: also for who only wants to see it. */
-export async function gatherClusterRoutes({
-  migration: { target },
-  ports,
-  podRoutes,
-}: ClusterRoutesSource): Promise<ClusterRoutes> {
+/**
+ * Whatever leads packets to the nodes, with the nodes: also for who only wants to see it. Nodes and records that were just read
+ * are not read again.
+ */
+export async function gatherClusterRoutes(
+  { migration: { target }, ports, podRoutes }: ClusterRoutesSource,
+  known?: Pick<ClusterRoutes, 'nodes' | 'records'>,
+): Promise<ClusterRoutes> {
   const [nodesSubnet, routes, instances, nodes, records] = await Promise.all([
     ports.compute.subnet(nodesSubnetName(target)),
     ports.compute.routes(target.network),
     ports.compute.instances(nodesSubnetName(target)),
-    ports.cluster.nodes(),
-    podRoutes(),
+    known?.nodes ?? ports.cluster.nodes(),
+    known?.records ?? podRoutes(),
   ]);
   return { target, nodesSubnet, routes, instances, nodes, records };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTrue } from '../../kubernetes/go-bool.ts';
 import type { REASONS } from './reasons.ts';
 
 /** What is known of who wants a shoot to be left alone. */
@@ -27,13 +28,6 @@ const hibernating = z.object({
   status: z.object({ hibernated: z.boolean().nullish() }).nullish(),
 });
 const identified = z.object({ metadata: z.object({ uid: z.string().min(1) }) });
-const seated = z.object({
-  spec: z.object({ seedName: z.string().nullish() }).nullish(),
-  status: z.object({ seedName: z.string().nullish() }).nullish(),
-});
-
-/** What Go's `strconv.ParseBool` takes for true, with which Gardener reads such annotations. */
-const TRUE: readonly (string | undefined)[] = ['1', 't', 'T', 'true', 'TRUE', 'True'];
 
 /**
  * Why nothing may be changed now; undefined when nobody minds. A Shoot that cannot be understood is for the step itself to
@@ -56,19 +50,13 @@ export function stopIn({ shoot, seed }: StopFacts): Stop | undefined {
   return undefined;
 }
 
-/** The seed that the Shoot's control plane is on: while it moves, the one where it is now. */
-export function seedOf(shoot: unknown): string | undefined {
-  const { spec, status } = seated.safeParse(shoot).data ?? {};
-  return status?.seedName ?? spec?.seedName ?? undefined;
-}
-
 /** Undefined where the manifest has none, or is none. */
 export function uidOf(shoot: unknown): string | undefined {
   return identified.safeParse(shoot).data?.metadata.uid;
 }
 
 function isSet(manifest: unknown, annotation: string): boolean {
-  return TRUE.includes(annotated.safeParse(manifest).data?.metadata.annotations?.[annotation]);
+  return isTrue(annotated.safeParse(manifest).data?.metadata.annotations?.[annotation]);
 }
 
 function emergency(where: string): Stop {

@@ -3,7 +3,8 @@ import type { RoundResult, Step, StepRun } from '../../engine/step.ts';
 import { ClusterRefused } from '../../kubernetes/errors.ts';
 import type { Garden } from '../../kubernetes/garden.ts';
 import { isMidway, type Migration } from '../../migration/migration.ts';
-import { type Stop, seedOf, stopIn, uidOf } from './decide.ts';
+import { seedNameOf } from '../../migration/seed-name.ts';
+import { type Stop, stopIn, uidOf } from './decide.ts';
 import type { REASONS } from './reasons.ts';
 import { isTrafficCut } from './traffic.ts';
 
@@ -95,7 +96,7 @@ function replaced({ id, shoot }: Migration, uid: string): RoundResult {
 }
 
 async function stopOf(shoot: unknown, garden: Garden): Promise<Stop | undefined> {
-  const name = seedOf(shoot);
+  const name = seedNameOf(shoot);
   const seed = name === undefined ? undefined : await seedNamed(garden, name);
   return seed === FORBIDDEN ? notReadable(String(name)) : stopIn({ shoot, seed });
 }

@@ -3,7 +3,7 @@ import { ClusterUnavailable } from '../../kubernetes/errors.ts';
 import type { PodRouteRecord } from '../../migration/pod-route.ts';
 import { ABORT, type StepName } from '../../migration/steps.ts';
 import { abortMarkIn } from '../abort/marks.ts';
-import { nodesSubnetName } from '../infrastructure-names.ts';
+import { gatherClusterRoutes } from '../migrate-routes/gather.ts';
 import { markIn } from '../migrate-routes/marks.ts';
 import { type ClusterRoutes, carriedNodes, type Survey, survey } from '../migrate-routes/survey.ts';
 
@@ -34,25 +34,12 @@ export async function isTrafficCut(
     const nodes = await run.ports.cluster.nodes();
     if (nodes.every(({ leaving }) => leaving)) return false;
     if (unproven) return true;
-    const known = await surveyed(run, { nodes, records });
+    const known = survey(await gatherClusterRoutes(run, { nodes, records }));
     return isCutIn(known) || (mayHaveUnprovenRange(marks) && hasUnusedRange(known));
   } catch (error) {
     if (isFallingAsleep && error instanceof ClusterUnavailable) return false;
     throw error;
   }
-}
-
-async function surveyed(
-  { migration: { target }, ports: { compute } }: StepRun,
-  known: Pick<ClusterRoutes, 'nodes' | 'records'>,
-): Promise<Survey> {
-  const subnet = nodesSubnetName(target);
-  const [nodesSubnet, routes, instances] = await Promise.all([
-    compute.subnet(subnet),
-    compute.routes(target.network),
-    compute.instances(subnet),
-  ]);
-  return survey({ target, nodesSubnet, routes, instances, ...known });
 }
 
 /** A live node whose route was taken by us, and which has neither that nor an alias. */

@@ -55,10 +55,10 @@ function strike(fault: OperatorFault, scene: Scene): void {
   const { world } = scene;
   scene.struck();
   // A shoot's migration is steered by those who see one; that there is none is refused is tested elsewhere.
-  const concernsOne = fault.kind === 'aborted' || (fault.kind === 'paused' && fault.what === 'shoot');
-  if (concernsOne && world.migration === undefined) return;
+  const { migration } = world;
   switch (fault.kind) {
     case 'paused': {
+      if (fault.what === 'shoot' && migration === undefined) return;
       const body = targetOf(fault, scene);
       scene.struck(inSeconds(scene, fault.forSeconds));
       void world.publish(PAUSE, body);
@@ -66,11 +66,12 @@ function strike(fault: OperatorFault, scene: Scene): void {
       return;
     }
     case 'aborted':
+      if (migration === undefined) return;
       repeat(fault.times, () => void world.publish(ABORT, { shoot: world.shoot.shoot.key }));
       return;
     case 'nudged': {
-      if (world.migration === undefined) return;
-      const step = fault.step ?? world.migration.position;
+      if (migration === undefined) return;
+      const step = fault.step ?? migration.position;
       repeat(fault.times, () => void world.publish(step, { shoot: world.shoot.shoot.key }));
       return;
     }
