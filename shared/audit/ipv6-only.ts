@@ -45,7 +45,10 @@ const STEPS: readonly Step[] = [
     step: 'The API server reaches what it calls over IPv6',
     rules: ['webhook-endpoint', 'api-service-endpoint'],
   },
-  { step: 'What pods and nodes call outside has IPv6', rules: ['destination-without-ipv6'] },
+  {
+    step: 'What pods and nodes call outside has IPv6',
+    rules: ['destination-without-ipv6', 'ipv4-by-number'],
+  },
 ];
 
 /**

@@ -3,6 +3,7 @@ import type { Service } from './objects/services.ts';
 
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
 const L4_RBS = 'cloud.google.com/l4-rbs';
+const NETWORK_TIER = 'cloud.google.com/network-tier';
 const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 /** Of what is based on backend services, the finalizers of ingress-gce: `gke.networking.io/l4-netlb-v2` and its like. */
 const OF_INGRESS_GCE = /^gke\.networking\.io\/l4-netlb-v\d+$/;
@@ -27,6 +28,14 @@ export function isOfIngressGce({ metadata }: Service): boolean {
     metadata.finalizers.some((finalizer) => OF_INGRESS_GCE.test(finalizer)) ||
     metadata.annotations[L4_RBS] === 'enabled'
   );
+}
+
+/**
+ * Asks for the Standard tier, which has no external IPv6: ingress-gce keeps no Service that asks for both, not even its IPv4
+ * (ingress-gce#2700). What the project's default is a Service does not say.
+ */
+export function isOfStandardTier({ metadata: { annotations } }: Service): boolean {
+  return annotations[NETWORK_TIER]?.toLowerCase() === 'standard';
 }
 
 export function addressesOfLoadBalancer({ status }: Service): readonly string[] {

@@ -197,6 +197,18 @@ export const BAD_OBJECTS: readonly BadObject[] = [
     suggests: ['Service bad-rbs/web'],
   },
   {
+    title: 'with a load balancer of ingress-gce in the Standard tier, which has no IPv6 and so no manifest',
+    objects: [
+      service(
+        'bad-tier',
+        'web',
+        { ...LB, ...IPV4 },
+        { annotations: { ...RBS.annotations, 'cloud.google.com/network-tier': 'Standard' } },
+      ),
+    ],
+    finds: [['load-balancer-single-stack', 'Service bad-tier/web']],
+  },
+  {
     title: 'with an internal load balancer',
     objects: [
       service(
@@ -380,6 +392,19 @@ export const BAD_OBJECTS: readonly BadObject[] = [
     title: 'with a dual-stack Service whose first family is IPv4',
     objects: [service('bad-primary', 'web', IPV4_FIRST)],
     finds: [['ipv4-primary', 'the cluster']],
+  },
+  {
+    title: 'with a pod that is told to call an IPv4 address by its number',
+    objects: [
+      pod('bad-number', 'client', {
+        ips: BOTH,
+        container: {
+          args: ['--upstream=http://10.1.2.3:8080/path'],
+          env: [{ name: 'DATABASE_URL', value: 'postgres://user:secret@192.0.2.7/shop' }],
+        },
+      }),
+    ],
+    finds: [['ipv4-by-number', 'Pod bad-number/client']],
   },
   {
     title: 'with a firewall rule that lets anybody in over IPv6',

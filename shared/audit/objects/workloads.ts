@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { familyOfAddress } from '../../migration/cidr.ts';
 import { listOf, metadataSchema } from './common.ts';
 
 const addressSchema = z.object({ type: z.string(), address: z.string() });
@@ -18,6 +19,10 @@ export type Node = z.output<typeof nodeSchema>;
 
 /** Of what a container is told, only addresses of one family matter; the rest may be secret and is not kept. */
 const ANY_IPV4 = /(^|[=/@,\s])0\.0\.0\.0(?![\d.]|\/\d)/;
+/** The host of a URL, with a port, a path and whom it is called as left out; a number alone may be a version or anything else. */
+const URL_BY_NUMBER = /\b[a-z][a-z0-9+.-]*:\/\/(?:[^\s/@]*@)?(\d{1,3}(?:\.\d{1,3}){3})(?![\w.-])/gi;
+/** Of this host alone, or of its own link: nothing that IPv6 would have to reach. */
+const NOT_CALLED = /^(0\.|127\.|169\.254\.)/;
 const SYSCTL = /disable_ipv6|ipv6[./]conf[./][\w*.-]+[./]forwarding/;
 
 const containerSchema = z
@@ -44,8 +49,14 @@ const containerSchema = z
       ports,
       words: words.filter((word) => ANY_IPV4.test(word) || SYSCTL.test(word) || isLocalIp(word, words)),
       anyIpv4: said.filter((word) => ANY_IPV4.test(word)),
+      ipv4Urls: said.flatMap(ipv4UrlsIn),
     };
   });
+
+function ipv4UrlsIn(word: string): readonly string[] {
+  const hosts = [...word.matchAll(URL_BY_NUMBER)].map(([, host = '']) => host);
+  return hosts.filter((host) => familyOfAddress(host) === 'IPv4' && !NOT_CALLED.test(host));
+}
 
 /** node-local-dns is told where to listen by `-localip A,B`, in one word or in two. */
 function isLocalIp(word: string, words: readonly string[]): boolean {

@@ -4,6 +4,7 @@ import { destinationWithoutIpv6 } from './destination-without-ipv6.ts';
 import { dnsWithoutAaaa } from './dns-without-aaaa.ts';
 import { globallyReachable } from './globally-reachable.ts';
 import { hostNetwork } from './host-network.ts';
+import { ipv4ByNumber } from './ipv4-by-number.ts';
 import { ipv4Primary } from './ipv4-primary.ts';
 import { ipv6TurnedOff } from './ipv6-turned-off.ts';
 import { loadBalancerOpen } from './load-balancer-open.ts';
@@ -53,6 +54,8 @@ export const RULES = {
   'webhook-endpoint': webhookEndpoint,
   'api-service-endpoint': apiServiceEndpoint,
   'destination-without-ipv6': destinationWithoutIpv6,
+  // A number is of one family for good.
+  'ipv4-by-number': ipv4ByNumber,
   'ipv4-primary': ipv4Primary,
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -5,6 +5,7 @@ import {
   isInternal,
   isLoadBalancer,
   isOfIngressGce,
+  isOfStandardTier,
 } from '../load-balancers.ts';
 import type { Service } from '../objects/services.ts';
 import type { Finding, Manifest } from '../report/schema.ts';
@@ -73,7 +74,7 @@ const INTERNAL_ONE: Verdict = {
 };
 
 function inPlace(service: Service, facts: Facts): Verdict {
-  const obstacle = obstacleTo(service, facts) ?? sourcesFirst(service);
+  const obstacle = obstacleTo(service, facts) ?? tierFirst(service) ?? sourcesFirst(service);
   return {
     severity: 'warning',
     aim: 'dual-stack',
@@ -99,10 +100,21 @@ function anew(service: Service, facts: Facts): Verdict {
     why: 'The cloud-controller-manager makes IPv4 load balancers only, and ingress-gce does not take over what is there: it removes its annotation again. A new one has other addresses, unless the IPv4 one is reserved; other forwarding rules, health checks and firewall rules; and open connections to the old one end with it.',
     todo:
       obstacle ??
-      `Create the new one beside it, move DNS (A and AAAA) to it, and delete the old one when its traffic is gone. To keep the IPv4 address${address}, reserve it first (gcloud compute addresses create NAME --region REGION --addresses ADDRESS), then delete and create anew with spec.loadBalancerIP; nobody is served in between.`,
+      `Create the new one beside it, move DNS (A and AAAA) to it, and delete the old one when its traffic is gone. ${isOfStandardTier(service) ? STANDARD_ADDRESS : `To keep the IPv4 address${address}, reserve it first (gcloud compute addresses create NAME --region REGION --addresses ADDRESS), then delete and create anew with spec.loadBalancerIP; nobody is served in between.`}`,
     source: 'peers.md §2.5 (provider-gcp#1336); gardener-gcp-flow.md §4.3',
     manifest: obstacle === undefined ? beside(service) : undefined,
   };
+}
+
+/** An address belongs to a tier, and only Premium has IPv6. */
+const STANDARD_ADDRESS =
+  'Its IPv4 address cannot be kept: it is of the Standard tier (cloud.google.com/network-tier), IPv6 exists in Premium only, and a load balancer is of one tier.';
+
+/** Dual-stack and Standard is an error to ingress-gce, with which it stops keeping the IPv4 side, too. */
+function tierFirst(service: Service): string | undefined {
+  return isOfStandardTier(service)
+    ? 'Leave it as it is, or move it to the Premium tier first (annotation cloud.google.com/network-tier: Premium), which gives it another IPv4 address: the Standard tier has no IPv6, and ingress-gce refuses a dual-stack Service that asks for it. Then make it dual-stack.'
+    : undefined;
 }
 
 /** ingress-gce lets everybody in over IPv6 where only IPv4 sources are named. */
