@@ -1,7 +1,25 @@
 locals {
-  # Charts, two to a row, in this order.
+  # How it stands and what it costs (metrics.tf, figures): first, two to a row.
+  standing = [
+    { title = "Migrations blocked now, by reason", groups = ["metric.label.reason"], figure = "blocked", reduce = "REDUCE_MEAN", sums = [] },
+    { title = "Migrations under way, by phase", groups = ["metric.label.phase"], figure = "migrations", reduce = "REDUCE_MEAN", sums = [] },
+    # Of each shoot the mean in a minute; of all of them the sum.
+    { title = "Nodes whose routes are moved, by what carries their pods", groups = ["metric.label.carrier", "metric.label.shoot"], figure = "nodes", reduce = "REDUCE_MEAN", sums = ["metric.label.carrier"] },
+    { title = "Seconds that a run of a step takes (95 of 100 take less)", groups = ["metric.label.step"], figure = "step-seconds", reduce = "REDUCE_PERCENTILE_95", sums = [] },
+  ]
+
+  # A distribution's sum is asked for in PromQL: the other form knows no reducer for it.
+  lost_node_seconds = {
+    title = "Lost node-seconds, as the probes measured them"
+    plot  = "STACKED_BAR"
+    query = {
+      prometheusQuery = "sum by (step) (increase(logging_googleapis_com:user_${replace(google_logging_metric.figure["lost-node-seconds"].name, "/[^a-z]/", "_")}_sum{monitored_resource=\"cloud_run_revision\"}[5m]))"
+    }
+  }
+
+  # What happened, in this order.
   charts = [
-    { title = "Migrations blocked", group = "metric.label.reason", filter = local.counted["migration-blocked"] },
+    { title = "Migrations that came to a block", group = "metric.label.reason", filter = local.counted["migration-blocked"] },
     { title = "Steps that take longer than expected", group = "metric.label.step", filter = local.counted["step-overdue"] },
     { title = "Looks that found a node without carrier", group = "metric.label.step", filter = local.counted["node-without-carrier"] },
     { title = "Dead letters", group = "resource.label.subscription_id", filter = "resource.type=\"pubsub_subscription\" metric.type=\"pubsub.googleapis.com/subscription/dead_letter_message_count\"" },
@@ -22,8 +40,48 @@ locals {
   }
 
   tiles = concat(
-    [for chart in local.charts : merge(chart, { align = "ALIGN_DELTA", plot = "STACKED_BAR" })],
-    [for chart in local.levels : merge(chart, { align = "ALIGN_MEAN", plot = "LINE" })],
+    [for chart in local.standing : {
+      title = chart.title
+      plot  = chart.reduce == "REDUCE_MEAN" ? "STACKED_BAR" : "LINE"
+      query = {
+        timeSeriesFilter = merge(
+          {
+            filter = "resource.type=\"cloud_run_revision\" metric.type=\"logging.googleapis.com/user/${google_logging_metric.figure[chart.figure].name}\""
+            aggregation = {
+              alignmentPeriod    = "60s"
+              perSeriesAligner   = "ALIGN_DELTA"
+              crossSeriesReducer = chart.reduce
+              groupByFields      = chart.groups
+            }
+          },
+          { for sum in chart.sums : "secondaryAggregation" => {
+            alignmentPeriod    = "60s"
+            perSeriesAligner   = "ALIGN_MEAN"
+            crossSeriesReducer = "REDUCE_SUM"
+            groupByFields      = [sum]
+          } },
+        )
+      }
+    }],
+    [local.lost_node_seconds],
+    [for chart in concat(
+      [for chart in local.charts : merge(chart, { align = "ALIGN_DELTA", plot = "STACKED_BAR" })],
+      [for chart in local.levels : merge(chart, { align = "ALIGN_MEAN", plot = "LINE" })],
+      ) : {
+      title = chart.title
+      plot  = chart.plot
+      query = {
+        timeSeriesFilter = {
+          filter = chart.filter
+          aggregation = {
+            alignmentPeriod    = "60s"
+            perSeriesAligner   = chart.align
+            crossSeriesReducer = "REDUCE_SUM"
+            groupByFields      = [chart.group]
+          }
+        }
+      }
+    }],
   )
 }
 
@@ -42,18 +100,8 @@ resource "google_monitoring_dashboard" "migrations" {
             title = tile.title
             xyChart = {
               dataSets = [{
-                plotType = tile.plot
-                timeSeriesQuery = {
-                  timeSeriesFilter = {
-                    filter = tile.filter
-                    aggregation = {
-                      alignmentPeriod    = "60s"
-                      perSeriesAligner   = tile.align
-                      crossSeriesReducer = "REDUCE_SUM"
-                      groupByFields      = [tile.group]
-                    }
-                  }
-                }
+                plotType        = tile.plot
+                timeSeriesQuery = tile.query
               }]
             }
           }

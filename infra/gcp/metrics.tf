@@ -24,6 +24,12 @@ locals {
       description = "Looks at routes that found live nodes whose pod CIDR neither a route nor an alias leads to."
       labels      = { step = "jsonPayload.step" }
     }
+    rollout-stopped = {
+      message     = "rollout stopped"
+      only        = ""
+      description = "Rollouts that let no further shoot begin until a human has looked."
+      labels      = { reason = "jsonPayload.reason" }
+    }
     garden-trouble = {
       message     = "the garden cannot be watched"
       only        = ""
@@ -65,6 +71,85 @@ resource "google_logging_metric" "count" {
         key        = labels.key
         value_type = "STRING"
       }
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+locals {
+  # What is measured: lines that hold a figure each (shared/telemetry/lines.ts). The same figures go to `telemetry_endpoint`, where
+  # there is one; alerts and dashboard are built on these, which need none. A state is told every minute, so its mean in a minute is
+  # the state. The shoot is a label of `nodes` only, and only while its routes are moved.
+  figures = {
+    migrations = {
+      message     = "migrations in this phase now"
+      description = "Migrations that are under way, by phase; told once a minute."
+      value       = "jsonPayload.count"
+      unit        = "1"
+      labels      = { phase = "jsonPayload.phase" }
+    }
+    blocked = {
+      message     = "migrations blocked for this reason now"
+      description = "Migrations that are blocked now, by reason; told once a minute."
+      value       = "jsonPayload.count"
+      unit        = "1"
+      labels      = { reason = "jsonPayload.reason" }
+    }
+    nodes = {
+      message     = "nodes by carrier"
+      description = "Live nodes of a shoot whose routes are moved, by what carries their pods."
+      value       = "jsonPayload.count"
+      unit        = "1"
+      labels      = { carrier = "jsonPayload.carrier", shoot = "jsonPayload.shoot" }
+    }
+    step-seconds = {
+      message     = "run ended"
+      description = "Seconds that a run of a step took, by what it came to."
+      value       = "jsonPayload.seconds"
+      unit        = "s"
+      labels      = { step = "jsonPayload.step", outcome = "jsonPayload.outcome" }
+    }
+    lost-node-seconds = {
+      message     = "nodes looked at by probes"
+      description = "Seconds for which nodes were not reached, as the probes of a run measured it; 0 is told too."
+      value       = "jsonPayload.lostNodeSeconds"
+      unit        = "s"
+      labels      = { step = "jsonPayload.step" }
+    }
+  }
+}
+
+resource "google_logging_metric" "figure" {
+  for_each = local.figures
+
+  name        = "shoot-dualstack/${each.key}"
+  description = each.value.description
+  filter      = "${local.log_of_functions} AND jsonPayload.message=\"${each.value.message}\""
+
+  value_extractor  = "EXTRACT(${each.value.value})"
+  label_extractors = { for label, field in each.value.labels : label => "EXTRACT(${field})" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "DISTRIBUTION"
+    unit        = each.value.unit
+
+    dynamic "labels" {
+      for_each = each.value.labels
+      content {
+        key        = labels.key
+        value_type = "STRING"
+      }
+    }
+  }
+
+  # From a tenth of a second, or one, to some hours or ten thousand nodes; mean and sum are kept exactly beside.
+  bucket_options {
+    exponential_buckets {
+      num_finite_buckets = 40
+      growth_factor      = 1.4
+      scale              = 0.1
     }
   }
 

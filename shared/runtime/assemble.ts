@@ -4,6 +4,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine, Limits } from '../engine/engine.ts';
 import type { GardenConnection, OpenPorts } from '../engine/ports.ts';
+import type { Telemetry } from '../engine/telemetry.ts';
 import { STEPS } from '../steps/index.ts';
 import type { Documents } from '../store/documents.ts';
 import { MigrationStore } from '../store/migration-store.ts';
@@ -14,6 +15,7 @@ export interface Surroundings {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly telemetry?: Telemetry | undefined;
   readonly openPorts: OpenPorts;
   readonly garden?: GardenConnection | undefined;
   readonly limits: Limits;

@@ -5,6 +5,7 @@
 export class Drain {
   readonly #shutdown = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #lastWords = new Set<() => Promise<void>>();
 
   /** Aborts when the instance is asked to stop. */
   get signal(): AbortSignal {
@@ -22,10 +23,16 @@ export class Drain {
     }
   }
 
+  /** Has this done when nothing else is any more, just before the end: something short that does not fail. */
+  lastly(work: () => Promise<void>): void {
+    this.#lastWords.add(work);
+  }
+
   /** Resolves when nothing is under way any more. May be called again. */
   async stop(): Promise<void> {
     this.#shutdown.abort(new Error('the instance is shutting down'));
     while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
+    await Promise.allSettled([...this.#lastWords].map((work) => work()));
   }
 }
 

@@ -9,6 +9,7 @@ import { gardenConnection } from './garden.ts';
 import { createLogger } from './logger.ts';
 import { portsOpener } from './ports.ts';
 import { limitsOf, readSettings } from './settings.ts';
+import { engineTelemetry } from './telemetry.ts';
 
 /**
  * The engine on Google Cloud: Firestore, Pub/Sub, Compute Engine and the clusters of the kubeconfig files.
@@ -25,6 +26,7 @@ export async function connectGoogle(env: NodeJS.ProcessEnv, shutdown: AbortSigna
     bus: pubsubBus(new PubSub({ projectId })),
     clock,
     log,
+    telemetry: engineTelemetry({ settings, clock, log, env }),
     openPorts: portsOpener({ settings, clock, log }),
     garden: gardenConnection({ settings, clock, log }),
     limits: limitsOf(settings),

@@ -23,10 +23,15 @@ const drain = new Drain();
 export function instance(): Instance {
   if (current === undefined) {
     current = { engine: connect(drain.signal), drain };
-    // A failure to connect is met by whoever awaits the engine; the next request tries again.
-    current.engine.catch(() => {
-      current = undefined;
-    });
+    current.engine.then(
+      ({ telemetry }) => {
+        if (telemetry !== undefined) drain.lastly(() => telemetry.flush({ everything: true }));
+      },
+      // A failure to connect is met by whoever awaits the engine; the next request tries again.
+      () => {
+        current = undefined;
+      },
+    );
   }
   return current;
 }

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { namesASecret, REPLACEMENT, withoutSecrets } from '../secrets.ts';
+import { logFields } from '../telemetry/under-way.ts';
 
 /** Cloud Logging's names for pino's levels. */
 const SEVERITY: Readonly<Record<string, string>> = {
@@ -25,6 +26,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       level,
       messageKey: 'message',
       base: null,
+      // Trace, span and labels of what this line is written for.
+      mixin: logFields,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ severity: SEVERITY[label] ?? 'DEFAULT' }) },
       hooks: { streamWrite: fitToBeLogged },

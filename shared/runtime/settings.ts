@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_LIMITS, type Limits } from '../engine/engine.ts';
 import { problemsOf } from '../migration/shoot.ts';
 import { certificates, gardenUrl, type Placeholder, template } from './access-settings.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
 import { watchedNamespaces } from './watched-namespaces.ts';
 
 /** With the margin for a call under way still below the functions' time-out of 540 s. */
@@ -110,6 +111,7 @@ const environment = z.object({
     )
     .optional(),
   OPERATE_AUDIENCE: z.url({ protocol: /^https$/ }).optional(),
+  ...telemetrySettings,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LEASE_SECONDS: z.coerce.number().positive().max(MOST_LEASE_SECONDS).default(DEFAULT_LIMITS.leaseSeconds),
   RUN_SECONDS: z.coerce.number().positive().max(MOST_RUN_SECONDS).default(DEFAULT_LIMITS.runSeconds),

@@ -5,6 +5,7 @@ import type { NodeFacts } from '../check-nodes/facts.ts';
 import { gatherNodes } from '../check-nodes/gather.ts';
 import { gatherSubnets, type SubnetFacts } from '../enable-ipv6-subnets/gather.ts';
 import { nodesSubnetName, POD_RANGE_NAME } from '../infrastructure-names.ts';
+import { nodesByCarrier } from './nodes-by-carrier.ts';
 import type { ClusterRoutes } from './survey.ts';
 import { logNodesWithoutCarrier } from './without-carrier.ts';
 
@@ -51,6 +52,7 @@ export async function gatherCluster(run: StepRun): Promise<ClusterFacts> {
   ]);
   const now = run.clock.now();
   logNodesWithoutCarrier(run.log, migration, looked);
+  run.tellNodes?.(() => nodesByCarrier(looked));
   return { now, ...looked, cloudControllerManager };
 }
 
