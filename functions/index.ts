@@ -15,6 +15,7 @@ import './switch-kube-dns/index.ts';
 import './abort/index.ts';
 import './pause/index.ts';
 import './resume/index.ts';
+import './rollout/index.ts';
 import './dead-letter/index.ts';
 import './status/index.ts';
 import './operate/index.ts';

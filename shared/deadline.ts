@@ -8,6 +8,9 @@ export class DeadlineExceeded extends Error {
   }
 }
 
+/** Made once: an abort without a reason makes an exception with its stack, and this is done at every call. */
+const ANSWERED = new Error('the answer has come');
+
 /**
  * The result of `answer`, if it comes within `milliseconds` of wall time: a network does not run on a scaled clock.
  *
@@ -24,6 +27,6 @@ export async function withinDeadline<T>(what: string, milliseconds: number, answ
   try {
     return await Promise.race([answer, deadline]);
   } finally {
-    answered.abort();
+    answered.abort(ANSWERED);
   }
 }

@@ -6,6 +6,7 @@ export const MAINTENANCE_TICK = 'maintenance-tick';
 export const WATCH_SHOOTS = 'watch-shoots';
 export const PAUSE = 'pause';
 export const RESUME = 'resume';
+export const ROLLOUT = 'rollout';
 export const DEAD_LETTER = 'dead-letter';
 
 export type Topic =
@@ -14,6 +15,7 @@ export type Topic =
   | typeof WATCH_SHOOTS
   | typeof PAUSE
   | typeof RESUME
+  | typeof ROLLOUT
   | typeof DEAD_LETTER
   | StepName;
 
@@ -25,6 +27,7 @@ export const TOPICS: readonly Topic[] = [
   ...STEP_NAMES,
   PAUSE,
   RESUME,
+  ROLLOUT,
   DEAD_LETTER,
 ];
 

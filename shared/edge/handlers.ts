@@ -1,14 +1,14 @@
-import { z } from 'zod';
-import { PAUSE, RESUME, SHOOT_CHANGED, topicOfSubscription } from '../bus/topics.ts';
+import { PAUSE, RESUME, ROLLOUT, SHOOT_CHANGED, topicOfSubscription } from '../bus/topics.ts';
 import { timestamp } from '../clock.ts';
 import { type AbortResult, abort } from '../engine/abort.ts';
 import { takeUpDeadMessage } from '../engine/dead-letter.ts';
 import { takeInShootChange } from '../engine/intake.ts';
-import { abortSchema, nudgeSchema, wishFields } from '../engine/nudge.ts';
+import { abortSchema, nudgeSchema } from '../engine/nudge.ts';
 import { type PauseResult, pause, resume } from '../engine/pause.ts';
-import { pauseSchema, projectId } from '../engine/pause-target.ts';
+import { pauseSchema, resumeSchema } from '../engine/pause-target.ts';
 import { runStep } from '../engine/run-step.ts';
 import { tick } from '../engine/tick.ts';
+import { lookAtFleet, paceOfPolicy, rolloutOrderSchema, takeOrder } from '../fleet/index.ts';
 import { InvalidShoot, parseShoot, type Shoot } from '../migration/shoot.ts';
 import { ABORT, type StepName } from '../migration/steps.ts';
 import { reflectMigrations } from '../reflect/reflect.ts';
@@ -16,8 +16,9 @@ import { DocumentNotUnderstood } from '../store/document-not-understood.ts';
 import { recordRefusal } from '../store/refusals.ts';
 import { lookAtGarden } from '../watch/look.ts';
 import { BadMessage, bodyOf } from './message.ts';
-import { askedFor, putActOnRecord, whoSent } from './operator.ts';
+import { askedFor, doneOnce, putActOnRecord, whoSent } from './operator.ts';
 import type { Handler } from './receive.ts';
+import { shootChangeSchema } from './shoot-change.ts';
 
 /** A nudge for a step: the step runs if it is the migration's current one. */
 export function onNudge(step: StepName): Handler {
@@ -32,29 +33,32 @@ export function onNudge(step: StepName): Handler {
 export const onAbort: Handler = async (engine, message) =>
   known(await abort(engine, await askedFor(engine, ABORT, message, bodyOf(message, abortSchema))));
 
-/** `{"shoot": …}`, `{"project": …}` or `{"namespace": …}` is to stand still. */
+/** `{"shoot": …}`, `{"project": …}`, `{"namespace": …}` or `{"all": true}` is to stand still. */
 export const onPause: Handler = async (engine, message) => {
   const target = bodyOf(message, pauseSchema);
   const who = await whoSent(engine, PAUSE, message);
-  if (target.kind !== 'shoot') await putActOnRecord(engine, PAUSE, message, who);
-  return known(await pause(engine, target, who));
+  const effect = async () => known(await pause(engine, target, who));
+  return target.kind === 'shoot' ? await effect() : await doneOnce(engine, PAUSE, message, { who, effect });
 };
 
-/** What was paused is to go on: the same bodies. */
+/** What was paused is to go on: the same bodies, and for everything `"perMinute"`. */
 export const onResume: Handler = async (engine, message) => {
-  const target = bodyOf(message, pauseSchema);
+  const { target, perMinute } = bodyOf(message, resumeSchema);
   const who = await whoSent(engine, RESUME, message);
-  if (target.kind !== 'shoot') await putActOnRecord(engine, RESUME, message, who);
-  return known(await resume(engine, target, who));
+  const effect = async () => {
+    const pace = target.kind === 'all' ? (perMinute ?? (await paceOfPolicy(engine))) : undefined;
+    return known(await resume(engine, target, who, pace));
+  };
+  return target.kind === 'shoot' ? await effect() : await doneOnce(engine, RESUME, message, { who, effect });
 };
 
-const shootChangeSchema = z.object({
-  before: z.unknown().optional(),
-  after: z.record(z.string(), z.unknown(), 'expected the Shoot manifest after the change'),
-  /** GCP project of the shoot's infrastructure; the function's own when absent. */
-  project: projectId.optional(),
-  ...wishFields,
-});
+/** `{"set": <policy>}`, `{"goOn": true}`, `{"stop": true}` or `{"off": true}`. */
+export const onRollout: Handler = async (engine, message) => {
+  const order = bodyOf(message, rolloutOrderSchema);
+  const who = await whoSent(engine, ROLLOUT, message);
+  await putActOnRecord(engine, ROLLOUT, message, who);
+  return await takeOrder(engine, order, { who, messageId: message.id });
+};
 
 /** A shoot was changed: `{"before": <Shoot or null>, "after": <Shoot>}`. */
 export const onShootChanged: Handler = async (engine, message) => {
@@ -84,11 +88,11 @@ export const onShootChanged: Handler = async (engine, message) => {
 };
 
 /**
- * Cloud Scheduler's minute. What the message says is of no importance. First what moves migrations, then, whatever became of that,
+ * Cloud Scheduler's minute. What the message says is of no importance. First what moves migrations, all together and each, then, whatever became of that,
  * what tells their Shoots how they stand.
  */
 export const onMaintenanceTick: Handler = async (engine) => {
-  const [ticked] = await Promise.allSettled([tick(engine)]);
+  const [ticked] = await Promise.allSettled([tick(engine, () => lookAtFleet(engine))]);
   const reflected = await reflectMigrations(engine);
   if (reflected.troubles.length > 0) {
     engine.log.warn({ troubles: reflected.troubles }, 'not everything could be written back to the Shoots');

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Nudge } from '../engine/nudge.ts';
 import type { Who } from '../migration/history.ts';
 import { beginningOf, withoutSecrets } from '../secrets.ts';
-import { actId, recordAct, whoseAct } from '../store/acts.ts';
+import { actId, isActDone, noteActDone, recordAct, whoseAct } from '../store/acts.ts';
 import type { Message } from './message.ts';
 
 /** Attributes of a message: who sends it, as they say; and the id of the act that the function `operate` put on record before. */
@@ -50,15 +50,40 @@ export async function askedFor(
 /** More than any body of such a message has. */
 const MOST_CHARACTERS = 1_000;
 
-/** For what concerns more than one migration, or none that is there yet. An act that is on record already stays as it is. */
+/**
+ * For what concerns more than one migration, or none that is there yet. An act that is on record already stays as it is. Returns the
+ * act's id.
+ */
 export async function putActOnRecord(
   { documents, clock }: Pick<Engine, 'documents' | 'clock'>,
   topic: string,
   { attributes, id: messageId, text }: Message,
   who: Who | undefined,
-): Promise<void> {
-  if (who?.verified === true && actId.safeParse(attributes[ACT_ATTRIBUTE]).success) return;
+): Promise<string> {
+  const verified = actId.safeParse(attributes[ACT_ATTRIBUTE]);
+  if (who?.verified === true && verified.success) return verified.data;
   const id = `${topic}-${messageId}`.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 200);
   const beginning = beginningOf(text, MOST_CHARACTERS);
   await recordAct(documents, id, { at: timestamp(clock), topic, text: beginning, who, messageId });
+  return id;
+}
+
+/**
+ * Does what a message asks of many migrations, and puts it on record. Done to the end once, it is not done again when the bus brings
+ * the message again: what was held and let go by others since then would be turned round.
+ *
+ * @throws whatever `effect` throws; the message is to come again then
+ */
+export async function doneOnce(
+  engine: Pick<Engine, 'documents' | 'clock'>,
+  topic: string,
+  message: Message,
+  { who, effect }: { readonly who: Who | undefined; readonly effect: () => Promise<object> },
+): Promise<object> {
+  const { documents, clock } = engine;
+  const id = await putActOnRecord(engine, topic, message, who);
+  if (await isActDone(documents, id)) return { kind: 'dealt with before' };
+  const result = await effect();
+  await noteActDone(documents, id, timestamp(clock));
+  return result;
 }

@@ -1,7 +1,9 @@
 import type { HttpFunction } from '@google-cloud/functions-framework';
+import type { Logger } from 'pino';
 import { timestamp } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { describeError } from '../engine/errors.ts';
+import { NOBODY } from '../engine/telemetry.ts';
 import { drainOnSignals } from '../runtime/drain.ts';
 import { instance } from '../runtime/instance.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -36,14 +38,37 @@ export function receive(name: string, handle: Handler): HttpFunction {
     await drain.track(async () => {
       try {
         const body = request.rawBody ?? Buffer.alloc(0);
-        await deliver(await opening, name, handle, { headers: request.headers, body });
+        const engine = await opening;
+        try {
+          await deliver(engine, name, handle, { headers: request.headers, body });
+        } finally {
+          // Once the answer is there an instance may stand still: what was seen leaves before, or much later.
+          await engine.telemetry?.flush();
+        }
         response.status(204).send();
       } catch (error) {
-        log.error({ function: name, error: describeError(error) }, 'message comes back');
+        if (!(error instanceof Error && inLog.has(error))) logComingBack(log, name, error);
         response.status(500).send('not done; deliver again');
       }
     });
   };
+}
+
+/** Errors that were logged already, while it was known which migration they were about. */
+const inLog = new WeakSet<WeakKey>();
+
+/** With what Error Reporting wants of a line (https://docs.cloud.google.com/error-reporting/docs/formatting-error-messages). */
+function logComingBack(log: Logger, name: string, error: unknown): void {
+  const stack = error instanceof Error ? error.stack : undefined;
+  log.error(
+    {
+      function: name,
+      error: describeError(error),
+      serviceContext: { service: name },
+      ...(stack !== undefined && { stack_trace: stack }),
+    },
+    'message comes back',
+  );
 }
 
 /**
@@ -60,8 +85,7 @@ export async function deliver(
   let message: Message | undefined;
   try {
     message = messageOf(delivery);
-    const result = await handle(engine, message);
-    engine.log.info({ function: name, messageId: message.id, result }, 'message dealt with');
+    await handled(engine, name, handle, message);
   } catch (error) {
     if (!(error instanceof BadMessage)) throw error;
     const messageId = message?.id ?? fingerprintOf(delivery.body);
@@ -76,4 +100,21 @@ export async function deliver(
       excerpt: message?.text ?? delivery.body.subarray(0, 500).toString('utf8'),
     });
   }
+}
+
+/** What is logged here says which migration it was about, if it was about one. */
+async function handled(engine: Engine, name: string, handle: Handler, message: Message): Promise<void> {
+  const { attributes, id: messageId } = message;
+  await (engine.telemetry ?? NOBODY).delivery({ name, attributes }, async () => {
+    try {
+      const result = await handle(engine, message);
+      engine.log.info({ function: name, messageId, result }, 'message dealt with');
+      return result;
+    } catch (error) {
+      if (error instanceof BadMessage) throw error;
+      logComingBack(engine.log, name, error);
+      if (error instanceof Error) inLog.add(error);
+      throw error;
+    }
+  });
 }

@@ -68,6 +68,7 @@ function requested(migration: Migration, moment: NudgingMoment, now: number): Re
   const asked: Migration = {
     ...migration,
     paused: false,
+    pausedBy: undefined,
     abort: { requestedAt: moment.at, from: migration.position },
   };
   const history = [entry(moment, migration.position, 'abort requested', 'the way back is to be taken')];

@@ -3,17 +3,19 @@ import { timestamp } from '../clock.ts';
 import {
   abortIsPending,
   isRunning,
+  type Lease,
   type Migration,
   onlyPlanned,
   stepRecordOf,
 } from '../migration/migration.ts';
 import { PREFLIGHT, type StepName } from '../migration/steps.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
-import { type Admission, admit, refuse } from './admit.ts';
+import { type Admission, admit, changes, refuse } from './admit.ts';
 import { logBlock } from './block-line.ts';
 import type { Engine } from './engine.ts';
 import { LeaseLost } from './errors.ts';
-import { type Asker, momentOf } from './history-lines.ts';
+import { letInByHand, waitingForRollout } from './gate.ts';
+import { type Asker, entry, type Moment, momentOf } from './history-lines.ts';
 import type { Nudge } from './nudge.ts';
 import type { TERMINAL_REASONS } from './terminal.ts';
 import { blockedFromOutside, claimed, turnedBack, waitingForWindow } from './transitions.ts';
@@ -31,12 +33,12 @@ export interface Claim {
 
 /**
  * Takes hold of the migration's present step if the nudge is admitted. Else says why not, and changes nothing but this:
- * a step whose window is shut waits for its opening from now on, and a migration whose run died before it could make room
+ * a step whose window is shut waits for its opening from now on, one that the rollout has not let in waits for that, and a migration whose run died before it could make room
  * for the way back makes room.
  */
 export async function claim(
   engine: Engine,
-  migrationId: string,
+  found: Migration,
   step: StepName,
   { cause, who, messageId }: Asker & { readonly messageId?: string | undefined },
 ): Promise<{ admission: Admission; migration: Migration; claim?: Claim } | undefined> {
@@ -45,7 +47,7 @@ export async function claim(
   const nudgeId = engine.newId();
   let admission: Admission | undefined;
   let givenUp = false;
-  const stored = await migrations.change(migrationId, (current) => {
+  const decide = (current: Migration): MigrationChange | undefined => {
     givenUp = false;
     // A claim whose answer was lost may have been followed by somebody else's write: then it stands as it is.
     if (current.lease?.holder === holder) return undefined;
@@ -57,10 +59,10 @@ export async function claim(
     const turned = abortIsPending(current) && !isRunning(current, clock.now());
     const present = turned ? turnedBack(current, moment) : plannedAnew(current, step, cause);
     admission = admit(present, step, cause, clock.now());
-    if (admission.kind === 'wait-for-window') {
-      return waitingForWindow(present, timestamp(clock, admission.at - clock.now()), moment);
+    if (admission.kind !== 'run') {
+      const wait = waiting(engine, present, admission, moment);
+      return wait ?? (turned ? { migration: present } : undefined);
     }
-    if (admission.kind === 'refuse') return turned ? { migration: present } : undefined;
     if (cause !== 'operator' && diedTooOften(present)) {
       admission = refuse('Blocked');
       givenUp = true;
@@ -71,12 +73,40 @@ export async function claim(
       fence: current.fence + 1,
       expiresAt: timestamp(clock, limits.leaseSeconds * 1000),
     };
-    return claimed(present, lease, { ...moment, ...(cause === 'operator' && { askedBy: messageId }) });
-  });
+    return taken(present, lease, { ...moment, ...(cause === 'operator' && { askedBy: messageId }) });
+  };
+  const stored = await migrations.change(found.id, decide, found);
   if (stored === undefined || admission === undefined) return undefined;
   if (givenUp) logBlock(engine.log, stored);
   if (admission.kind !== 'run') return { admission, migration: stored };
   return { admission, migration: stored, claim: new HeldClaim(engine, stored, holder) };
+}
+
+/** The migration as it waits for what it was not admitted for; undefined where it was refused. */
+function waiting(
+  { clock }: Engine,
+  migration: Migration,
+  admission: Admission,
+  moment: Moment,
+): MigrationChange | undefined {
+  if (admission.kind === 'wait-for-rollout') return waitingForRollout(migration, moment);
+  return admission.kind === 'wait-for-window'
+    ? waitingForWindow(migration, timestamp(clock, admission.at - clock.now()), moment)
+    : undefined;
+}
+
+/** The migration claimed; where an operator had its first change begun by hand, past the rollout, the history says so. */
+function taken(
+  migration: Migration,
+  lease: Lease,
+  moment: Moment & { readonly askedBy?: string | undefined },
+): MigrationChange {
+  const { position } = migration;
+  const free = changes(position) ? letInByHand(migration, moment.at) : migration;
+  const change = claimed(free, lease, moment);
+  if (free === migration) return change;
+  const line = entry(moment, position, 'let in', 'an operator had it begun by hand, past the rollout');
+  return { ...change, history: [line, ...(change.history ?? [])] };
 }
 
 /** Whether the step came to an outcome in a run that this very message set off. */
@@ -135,13 +165,14 @@ class HeldClaim implements Claim {
 
   async #write(change: (current: Migration) => MigrationChange): Promise<Migration> {
     const { migrations, clock, limits } = this.#engine;
-    const stored = await migrations.change(this.#migration.id, (current) => {
+    const decide = (current: Migration) => {
       if (current.lease?.holder !== this.#holder || current.lease.fence !== this.fence) {
         throw new LeaseLost(current.id, this.fence);
       }
       const lease = { ...current.lease, expiresAt: timestamp(clock, limits.leaseSeconds * 1000) };
       return change({ ...current, lease });
-    });
+    };
+    const stored = await migrations.change(this.#migration.id, decide, this.#migration);
     if (stored === undefined) throw new LeaseLost(this.#migration.id, this.fence);
     this.#migration = stored;
     return stored;

@@ -6,6 +6,7 @@ import type { Documents } from '../store/documents.ts';
 import type { MigrationStore } from '../store/migration-store.ts';
 import type { GardenConnection, OpenPorts } from './ports.ts';
 import type { Step } from './step.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** All that the engine works with; made once per function instance, handed to everything else. */
 export interface Engine {
@@ -14,6 +15,8 @@ export interface Engine {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Who watches; nobody where it is absent. */
+  readonly telemetry?: Telemetry | undefined;
   /** A new unique identifier; injected so that runs can be repeatable. */
   readonly newId: () => string;
   readonly openPorts: OpenPorts;

@@ -8,8 +8,10 @@ import type { Shoot } from '../migration/shoot.ts';
 import { DocumentExists, StaleDocument, type VersionedDocument } from '../store/documents.ts';
 import { firstHold } from '../store/holds.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
+import { rolloutToWaitFor } from '../store/rollout.ts';
 import { readShootRecord, type ShootRecord, shootPath } from '../store/shoot-records.ts';
 import type { Engine } from './engine.ts';
+import { gateClosed } from './gate.ts';
 import { momentOf } from './history-lines.ts';
 import type { INTAKE_REASONS } from './message-reasons.ts';
 import { newMigration } from './new-migration.ts';
@@ -79,10 +81,11 @@ async function decideOnce(engine: Engine, change: ShootChange): Promise<IntakeRe
   }
   const number = (known?.migrations ?? 0) + 1;
   const held = await firstHold(engine.documents, scopesOf(after, { project }));
-  const started = newMigration(engine, { shoot: after, project, number, wishes, held, who });
+  const rollout = await rolloutToWaitFor(engine.documents);
+  const started = newMigration(engine, { shoot: after, project, number, wishes, held, rollout, who });
   await storeShoot(engine, after, document, { migrations: number, started });
   const { migration } = started;
-  await flushOutbox(engine, await heldAsItsScopes(engine, migration));
+  await flushOutbox(engine, await gatedAsTheFleet(engine, await heldAsItsScopes(engine, migration)));
   return { kind: 'started', migration: migration.id };
 }
 
@@ -106,11 +109,24 @@ async function heldAsItsScopes(engine: Engine, migration: Migration): Promise<Mi
   const { shoot, target } = migration;
   const held = await firstHold(engine.documents, scopesOf(shoot, target));
   if ((held !== undefined) === migration.paused) return migration;
-  const turn = held === undefined ? resumed : paused;
   const stored = await engine.migrations.change(migration.id, (current) => {
     const moment = { ...momentOf(engine, { cause: 'operator', who: held?.who }), nudgeId: engine.newId() };
-    return turn(current, moment, engine.clock.now());
+    return held === undefined
+      ? resumed(current, moment, engine.clock.now())
+      : paused(current, moment, held.kind);
   });
+  return stored ?? migration;
+}
+
+/** A policy that was set while its migration was being started: whoever set it may not have seen it. */
+async function gatedAsTheFleet(engine: Engine, migration: Migration): Promise<Migration> {
+  if (migration.gate !== undefined) return migration;
+  const rollout = await rolloutToWaitFor(engine.documents);
+  if (rollout === undefined) return migration;
+  const moment = momentOf(engine, { cause: 'operator' });
+  const stored = await engine.migrations.change(migration.id, (current) =>
+    gateClosed(current, rollout, moment),
+  );
   return stored ?? migration;
 }
 

@@ -5,16 +5,19 @@ import type { Migration } from '../migration/migration.ts';
 import { planSchema } from '../migration/plan.ts';
 import type { Shoot } from '../migration/shoot.ts';
 import { FORWARD_STEPS } from '../migration/steps.ts';
-import type { Hold } from '../store/holds.ts';
+import { type Hold, scopeInWords } from '../store/holds.ts';
 import type { MigrationChange } from '../store/migration-store.ts';
 import type { Engine } from './engine.ts';
 import { constraintEntries, entry } from './history-lines.ts';
 import type { Wishes } from './nudge.ts';
 
-/** The `number`th migration of a shoot, and the first lines of its history. Paused where its project or namespace is held. */
+/**
+ * The `number`th migration of a shoot, and the first lines of its history. Paused where its project or namespace is held, or
+ * everything; behind the gate where there is a rollout.
+ */
 export function newMigration(
   engine: Pick<Engine, 'clock' | 'newId'>,
-  { shoot, project, number, wishes, held, who }: Beginning,
+  { shoot, project, number, wishes, held, rollout, who }: Beginning,
 ): MigrationChange {
   const at = timestamp(engine.clock);
   const moment = { at, by: 'event', who } as const;
@@ -33,6 +36,7 @@ export function newMigration(
       pods: shoot.pods,
       services: shoot.services,
       networkType: shoot.networkType,
+      seed: shoot.seed,
     },
     plan: planSchema.parse({
       strategy: 'overlap',
@@ -45,6 +49,8 @@ export function newMigration(
     position: first,
     status: { kind: 'ready', since: at },
     paused: held !== undefined,
+    pausedBy: held?.kind,
+    gate: rollout === undefined ? undefined : { rollout, since: at },
     constraints: initialConstraints(at),
     maintenanceWindow: shoot.maintenanceWindow,
     steps: [],
@@ -74,7 +80,7 @@ export function newMigration(
               { ...moment, who: held.who },
               first,
               'paused',
-              `the ${held.kind} ${held.name} is held since ${held.since}`,
+              `${scopeInWords(held)} is held since ${held.since}`,
             ),
           ]),
     ],
@@ -88,8 +94,10 @@ interface Beginning {
   /** Counts the shoot's migrations, from 1. */
   readonly number: number;
   readonly wishes: Wishes;
-  /** A pause of its project or namespace. */
+  /** A pause of its project or namespace, or of everything. */
   readonly held: Hold | undefined;
+  /** Id of the rollout that has to let it in. */
+  readonly rollout?: string | undefined;
   /** The operator who published the change, where anything is known of that. */
   readonly who?: Who | undefined;
 }

@@ -1,6 +1,7 @@
 import { BusUnavailable } from '../bus/bus.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { StepName } from '../migration/steps.ts';
+import { traceAttributes } from '../migration/trace.ts';
 import type { Engine } from './engine.ts';
 import { describeError } from './errors.ts';
 import type { Nudge } from './nudge.ts';
@@ -26,10 +27,11 @@ export async function flushOutbox(engine: Engine, migration: Migration): Promise
       );
     }
   }
-  await engine.migrations.change(migration.id, (current) => {
+  const withoutSent = (current: Migration) => {
     const outbox = current.outbox.filter(({ id }) => !sent.has(id));
     return outbox.length === current.outbox.length ? undefined : { migration: { ...current, outbox } };
-  });
+  };
+  await engine.migrations.change(migration.id, withoutSent, migration);
 }
 
 /** @throws BusUnavailable */
@@ -40,5 +42,6 @@ export async function publishNudge(
   cause: Nudge['cause'],
 ): Promise<void> {
   const body: Nudge = { shoot: migration.shoot.key, migration: migration.id, cause };
-  await engine.bus.publish(step, { body });
+  // The same for the same migration: a message that is sent again says what it said before.
+  await engine.bus.publish(step, { body, attributes: traceAttributes(migration.id) });
 }

@@ -10,6 +10,7 @@ import { momentOf } from './history-lines.ts';
 import { migrationOf, type Nudge } from './nudge.ts';
 import { flushOutbox } from './outbox.ts';
 import { runRounds } from './run.ts';
+import { NOBODY, type RunTelemetry } from './telemetry.ts';
 import { isAway, outcomeOfError } from './terminal.ts';
 import { abortRefused, concluded, failed, interrupted, refused } from './transitions.ts';
 import { takeUpWishes } from './wishes.ts';
@@ -21,7 +22,10 @@ export type Ending = Outcome['kind'] | 'handed over' | 'abort refused';
 export type NudgeResult =
   | { readonly kind: 'ran'; readonly migration: string; readonly outcome: Ending }
   | { readonly kind: 'lease lost'; readonly migration: string }
-  | { readonly kind: 'waits for the maintenance window'; readonly migration: string }
+  | {
+      readonly kind: 'waits for the maintenance window' | 'waits for the rollout';
+      readonly migration: string;
+    }
   | {
       readonly kind: 'not run';
       readonly migration: string;
@@ -47,13 +51,24 @@ export async function runStep(
   if (found === undefined) {
     return { kind: 'unknown shoot', message: `no migration of the shoot ${nudge.shoot} is known` };
   }
-  await takeUpWishes(engine, found.id, stepName, nudge);
-  const attempt = await claim(engine, found.id, stepName, { cause: nudge.cause, who: nudge.who, messageId });
-  if (attempt === undefined) {
-    return { kind: 'unknown shoot', message: `migration ${found.id} is no longer stored` };
-  }
-  if (attempt.claim === undefined) return await turnedAway(engine, stepName, nudge, attempt);
-  return await runClaimed(engine, stepName, nudge, attempt.claim);
+  const nudged = { migration: found, step: stepName, cause: nudge.cause };
+  return await (engine.telemetry ?? NOBODY).nudge(nudged, async (seen) => {
+    const present = await takeUpWishes(engine, found, stepName, nudge);
+    const { cause, who } = nudge;
+    const attempt = await claim(engine, present, stepName, { cause, who, messageId });
+    if (attempt === undefined) {
+      return { kind: 'unknown shoot', message: `migration ${found.id} is no longer stored` };
+    }
+    if (attempt.claim === undefined) return await turnedAway(engine, stepName, nudge, attempt);
+    seen.claimed(attempt.claim.migration);
+    return await runClaimed(engine, stepName, nudge, { held: attempt.claim, seen });
+  });
+}
+
+/** A claim, and who is told of what is done under it. */
+interface Claimed {
+  readonly held: Claim;
+  readonly seen: RunTelemetry;
 }
 
 async function turnedAway(
@@ -64,6 +79,9 @@ async function turnedAway(
 ): Promise<NudgeResult> {
   if (admission.kind === 'wait-for-window') {
     return { kind: 'waits for the maintenance window', migration: migration.id };
+  }
+  if (admission.kind === 'wait-for-rollout') {
+    return { kind: 'waits for the rollout', migration: migration.id };
   }
   if (admission.kind === 'run') throw new Error(`${step} was admitted but not claimed`);
   const { reason, message } = admission;
@@ -82,14 +100,15 @@ async function runClaimed(
   engine: Engine,
   stepName: StepName,
   nudge: Nudge,
-  held: Claim,
+  { held, seen }: Claimed,
 ): Promise<NudgeResult> {
   const id = held.migration.id;
   const step = engine.steps.get(stepName);
   if (step === undefined) throw new Error(`step ${stepName} has no implementation`);
   let ending: Ending;
   try {
-    ending = await conclude(engine, held, nudge, runRounds(engine, step, held, nudge));
+    ending = await conclude(engine, held, nudge, runRounds(engine, step, held, nudge, seen));
+    seen.concluded(held.migration);
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'lease lost', migration: id };
     await recordFailure(engine, held, nudge, error);

@@ -14,6 +14,7 @@ import { isToStop } from './safe-point.ts';
 import { inVain, withStandstill } from './standstill.ts';
 import type { RoundResult, Step, StepRun } from './step.ts';
 import { type Supervision, sleptThrough, supervise } from './supervision.ts';
+import type { RunTelemetry } from './telemetry.ts';
 import { outcomeOfError } from './terminal.ts';
 
 type Running = Extract<MigrationStatus, { kind: 'running' }>;
@@ -24,6 +25,7 @@ interface Held {
   readonly held: Claim;
   readonly asker: Asker;
   readonly supervision: Supervision;
+  readonly seen: RunTelemetry;
 }
 
 /** The same act, decided this often in a row, changes nothing: something is wrong with the step or the world. */
@@ -43,12 +45,13 @@ export async function runRounds(
   step: Step,
   held: Claim,
   asker: Asker,
+  seen: RunTelemetry,
 ): Promise<Outcome | undefined> {
   const supervision = supervise(engine, held);
   try {
     const opened = await engine.openPorts(held.migration, supervision.signal);
-    const ports = whileHeld(opened, () => supervision.assertHeld());
-    const all = { held, asker, supervision };
+    const ports = whileHeld(seen.ports(opened), () => supervision.assertHeld());
+    const all = { held, asker, supervision, seen };
     return await rounds(engine, step, stepRun(engine, ports, all), all);
   } catch (error) {
     // A call that was cut short says so in its own words; why it was cut is what counts.
@@ -68,7 +71,7 @@ async function rounds(
   engine: Engine,
   step: Step,
   run: StepRun,
-  { held, asker, supervision }: Held,
+  { held, asker, supervision, seen }: Held,
 ): Promise<Outcome | undefined> {
   const { clock, limits } = engine;
   const endsAt = clock.now() + limits.runSeconds * 1000;
@@ -78,10 +81,12 @@ async function rounds(
     // Where traffic depends on the next act, another run would take longer to come than this one may still last.
     const handsOverAt = isMidway(held.migration) ? Number.POSITIVE_INFINITY : endsAt;
     if (clock.now() >= handsOverAt) return undefined;
+    const begunAt = clock.now();
     const result = unlessInVain(await step.round(run), held.migration, clock.now());
     if (result.kind === 'acted') {
       repetition(result.description);
       run.log.info({ step: step.name }, result.description);
+      seen.part('act', begunAt, result.description);
       const line = entry(momentOf(engine, asker), step.name, 'acted', result.description);
       const midway = result.noPauseAfter ?? false;
       await held.write((current) => ({ migration: afterAct(current, step.name, midway), history: [line] }));
@@ -89,6 +94,7 @@ async function rounds(
       // The next run has the time for it: the tick would wake it up to a minute later.
       if (clock.now() + result.lookAgainAfterSeconds * 1000 > handsOverAt) return undefined;
       await sitOut(engine, result, held, supervision);
+      seen.part('wait', begunAt, result.reason);
     } else {
       return result;
     }
@@ -150,7 +156,11 @@ function repetitionGuard(step: Step): (description: string) => void {
   };
 }
 
-function stepRun(engine: Engine, ports: Ports, { held, asker, supervision: { signal } }: Held): StepRun {
+function stepRun(
+  engine: Engine,
+  ports: Ports,
+  { held, asker, supervision: { signal }, seen }: Held,
+): StepRun {
   const { clock, log } = engine;
   return {
     get migration() {
@@ -161,6 +171,7 @@ function stepRun(engine: Engine, ports: Ports, { held, asker, supervision: { sig
     log: log.child({ migration: held.migration.id, shoot: held.migration.shoot.key }),
     cause: asker.cause,
     signal,
+    tellNodes: seen.nodes,
     remember: async (mark: string, value: string) => {
       await held.write((current) => ({
         migration: { ...current, marks: { ...current.marks, [mark]: value } },

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Cause } from '../migration/history.ts';
 import type { Migration } from '../migration/migration.ts';
+import type { NodesByCarrier } from '../migration/nodes-by-carrier.ts';
 import type { Decision, Outcome, Progress } from '../migration/outcome.ts';
 import type { Plan } from '../migration/plan.ts';
 import type { PodRouteRecord } from '../migration/pod-route.ts';
@@ -52,6 +53,8 @@ export interface StepRun {
    * plan cannot be followed. What an operator said of it meanwhile (`wish`, `trafficLossAcknowledgedAt`) stays.
    */
   replan(plan: Plan, why: string): Promise<void>;
+  /** For who looks at a step that has just read what carries the nodes; counted only where somebody does. */
+  readonly tellNodes?: ((count: () => NodesByCarrier) => void) | undefined;
   /** Shows how far the step is, and renews the lease. Also throws when the lease is lost. */
   report(progress: Progress): Promise<void>;
   /**

@@ -17,6 +17,8 @@ export const TERMINAL_REASONS = {
 /** Why a migration waits although no step said so. */
 export const WAIT_REASONS = {
   OutsideMaintenanceWindow: 'A step begins only inside the shoot’s maintenance window.',
+  WaitsForRollout:
+    'The plan is made, and the rollout lets one shoot after the other in: this one’s turn has not come.',
   NoAnswer:
     'Cloud or cluster gave no answer, or were busy, until the bus gave up; the step is tried again every ten minutes, for a day.',
 } as const;

@@ -1,8 +1,10 @@
 import { isHeld, type Migration } from '../migration/migration.ts';
 import type { Engine } from './engine.ts';
 import { describeError } from './errors.ts';
+import { isAtGate } from './gate.ts';
 import { flushOutbox, publishNudge } from './outbox.ts';
 import { OVERDUE_LINE, overdue } from './overdue.ts';
+import { NOBODY } from './telemetry.ts';
 
 /** Why the tick sent a nudge. */
 export type TickAction =
@@ -11,9 +13,16 @@ export type TickAction =
   | 'took over from a dead run'
   | 'unstuck';
 
+/**
+ * What looks at all of them together before each is looked at by itself. First it reads what it goes by, then it is handed the list of
+ * migrations, the tick's own, since a list costs a read of the store for each of them. Returns what is worth a line in the log.
+ */
+export type LookAtAll = () => Promise<(active: readonly Migration[]) => Promise<object | undefined>>;
+
 export interface TickReport {
   readonly looked: number;
   readonly actions: readonly { readonly migration: string; readonly action: TickAction }[];
+  readonly steered?: object;
 }
 
 /**
@@ -25,9 +34,12 @@ export interface TickReport {
  *
  * @throws AggregateError after all were looked at, with whatever stood in the way of some.
  */
-export async function tick(engine: Engine): Promise<TickReport> {
+export async function tick(engine: Engine, lookAtAll?: LookAtAll): Promise<TickReport> {
   const troubles: unknown[] = [];
+  const steer = await lookAtAll?.();
   const active = await engine.migrations.active((error) => troubles.push(error));
+  const steered = await steer?.(active).catch((error: unknown) => void troubles.push(error));
+  (engine.telemetry ?? NOBODY).fleet(active);
   const actions: { migration: string; action: TickAction }[] = [];
   for (const migration of active) {
     const late = overdue(migration, engine.clock.now());
@@ -49,7 +61,7 @@ export async function tick(engine: Engine): Promise<TickReport> {
     const texts = troubles.map(describeError).join('; ');
     throw new AggregateError(troubles, `the tick left ${troubles.length} migrations alone: ${texts}`);
   }
-  return { looked: active.length, actions };
+  return { looked: active.length, actions, ...(steered && { steered }) };
 }
 
 /** What the tick does about a migration at `now` (milliseconds): pure, so that every case can be shown. */
@@ -67,6 +79,8 @@ export function dueAction(
     return 'sent what was left in the outbox';
   }
   if (lease !== undefined) return olderThan(lease.expiresAt, 0) ? 'took over from a dead run' : undefined;
+  // Being let in sends a nudge; to wake hundreds each minute only for them to find the gate shut would help nobody.
+  if (isAtGate(migration)) return undefined;
   if (status.kind === 'waiting') {
     return wakeAt === undefined || olderThan(wakeAt, 0) ? 'woke' : undefined;
   }

@@ -20,16 +20,17 @@ export const WISH_REASONS = {
  */
 export async function takeUpWishes(
   engine: Engine,
-  migrationId: string,
+  found: Migration,
   step: StepName,
   nudge: Nudge,
-): Promise<void> {
-  if (nudge.acknowledgeTrafficLoss === undefined && nudge.strategy === undefined) return;
+): Promise<Migration> {
+  if (nudge.acknowledgeTrafficLoss === undefined && nudge.strategy === undefined) return found;
   const moment = { ...momentOf(engine, nudge), nudgeId: engine.newId() };
-  await engine.migrations.change(migrationId, (current) => {
+  const stored = await engine.migrations.change(found.id, (current) => {
     if (!current.active) return undefined;
     return withWishes(current, step, nudge, moment, engine.clock.now());
   });
+  return stored ?? found;
 }
 
 function withWishes(

@@ -3,6 +3,7 @@ import { ADMISSION_REASONS } from '../engine/admit.ts';
 import { BAD_MESSAGE_REASONS, INTAKE_REASONS } from '../engine/message-reasons.ts';
 import { TERMINAL_REASONS, WAIT_REASONS } from '../engine/terminal.ts';
 import { WISH_REASONS } from '../engine/wishes.ts';
+import { ROLLOUT_REASONS } from '../fleet/reasons.ts';
 import { ACCESS_REASONS } from '../kubernetes/access/reasons.ts';
 import { GARDEN_TROUBLES } from '../kubernetes/garden-shoots.ts';
 import { CONSTRAINT_REASONS } from '../migration/constraints.ts';
@@ -55,6 +56,8 @@ export const PARTS = {
   /** When a message asks for something that is not done. */
   admission: { ...ADMISSION_REASONS, ...ABORT_REQUEST_REASONS },
   wishes: WISH_REASONS,
+  /** When shoots are let in one after the other, or go on bit by bit. */
+  rollout: ROLLOUT_REASONS,
   /** Of the engine itself, in any step. */
   engine: { ...TERMINAL_REASONS, ...WAIT_REASONS },
   access: { ...ACCESS_REASONS, ...SETTINGS_REASONS },

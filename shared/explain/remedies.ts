@@ -119,6 +119,19 @@ export const REMEDIES: Readonly<Partial<Record<ReasonName, string>>> = {
   PinnedAddressOutsideRange:
     'Let Gardener reconcile the shoot until its ranges and the API server’s agree, then retry the step.',
 
+  // The rollout's.
+  WaitsForRollout: 'Nothing: it is let in when its turn comes. To begin now, run the step by hand.',
+  CanaryBlocked:
+    'Clear away what blocks the canary and retry its step; then let the rollout go on (goOn), which also goes on without it.',
+  CanaryLedBack: 'See in its history why; then let the rollout go on (goOn), or name another canary.',
+  ShootsBlocked:
+    'Clear away what blocks the shoots and retry their steps, or leave them; then let the rollout go on (goOn).',
+  StoppedByOperator: 'Let the rollout go on (goOn) when it is time.',
+  RolloutStopped: 'Look at what it stopped for; then let it go on (goOn).',
+  RolloutNotReadable: 'Set the policy anew.',
+  EverythingPaused: 'Resume everything when it is time.',
+  CanaryUnknown: 'Let the owner of the canary ask for dual-stack, or set a policy without it.',
+
   // Asked for and not done.
   Blocked: 'Clear away what blocks the migration, then retry the step by hand.',
   Paused: 'Resume the migration.',

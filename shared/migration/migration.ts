@@ -29,6 +29,8 @@ const target = z.object({
   pods: cidr,
   services: cidr,
   networkType: z.string(),
+  /** The seed that its control plane was on by then; absent where the Shoot named none, and in earlier versions. */
+  seed: z.string().optional(),
 });
 export type Target = z.infer<typeof target>;
 
@@ -123,6 +125,24 @@ const lease = z.object({
 });
 export type Lease = z.infer<typeof lease>;
 
+/**
+ * Keeps a migration from its first change until it is let in. Put on it where a rollout policy is stored; absent where none was
+ * when it began its first change.
+ */
+const gate = z.object({
+  /** Id of the rollout that it waits for, or that let it in. */
+  rollout: z.string(),
+  /** Since when it has been waiting for its turn: since it was created, or since its place was given to another. */
+  since: timestamp,
+  /** It is not its turn before: what it waited for when its place was given to another is looked at again then. */
+  notBefore: timestamp.optional(),
+  letIn: z.object({ at: timestamp, by: z.enum(['rollout', 'operator']) }).optional(),
+});
+export type Gate = z.infer<typeof gate>;
+
+/** What a pause was asked for: one shoot by its name, or a scope. */
+export const PAUSED_BY = ['shoot', 'project', 'namespace', 'all'] as const;
+
 /** As `new-migration.ts` makes it; it becomes part of a document's path. */
 export const migrationId = z.string().regex(/^[A-Za-z0-9-]{1,200}$/, 'expected the id of a migration');
 
@@ -137,6 +157,9 @@ export const migrationSchema = z.object({
   position: step,
   status: remembered(status),
   paused: z.boolean(),
+  /** What the pause was asked for first, or its own shoot by name; absent where it is not paused, and in earlier versions. */
+  pausedBy: z.enum(PAUSED_BY).optional(),
+  gate: remembered(gate).optional(),
   /**
    * An operator asked for the way back; taken up at the next safe point, then `position` is `abort`. `from` is the step that
    * was the present one, to which a refusal leads back.
@@ -181,18 +204,25 @@ export function abortIsPending(migration: Migration): boolean {
   return migration.active && migration.abort !== undefined && migration.position !== ABORT;
 }
 
+/** Whether anything may have been changed: a step after the preflight has begun. */
+export function hasBegun({ steps }: Migration): boolean {
+  return steps.some(({ name, startedAt }) => name !== PREFLIGHT && name !== ABORT && startedAt !== undefined);
+}
+
+/** Whether a rollout has to let it in before its first change. */
+export function isGated({ gate }: Migration): boolean {
+  return gate !== undefined && gate.letIn === undefined;
+}
+
 /** Whether a run that lives holds the migration at `now` (milliseconds). */
 export function isRunning(migration: Migration, now: number): boolean {
   return migration.lease !== undefined && Date.parse(migration.lease.expiresAt) > now;
 }
 
 /** Whether nothing after the preflight has begun, so that the plan may still be another one. */
-export function onlyPlanned({ active, abort, plan, steps }: Migration): boolean {
-  const mayHaveBegun: readonly StepName[] = [PREFLIGHT, ABORT];
-  const untouched = steps.every(
-    ({ name, startedAt }) => mayHaveBegun.includes(name) || startedAt === undefined,
-  );
-  return active && abort === undefined && plan.steps.includes(PREFLIGHT) && untouched;
+export function onlyPlanned(migration: Migration): boolean {
+  const { active, abort, plan } = migration;
+  return active && abort === undefined && plan.steps.includes(PREFLIGHT) && !hasBegun(migration);
 }
 
 /** The record of one step of this migration. */

@@ -8,6 +8,7 @@ const KEPT: readonly (readonly string[])[] = [
   ['metadata', 'uid'],
   ['metadata', 'deletionTimestamp'],
   ['spec', 'region'],
+  ['spec', 'seedName'],
   ['spec', 'kubernetes', 'version'],
   ['spec', 'kubernetes', 'kubeControllerManager', 'nodeCIDRMaskSize'],
   ['spec', 'hibernation', 'enabled'],
@@ -23,6 +24,7 @@ const KEPT: readonly (readonly string[])[] = [
   ['spec', 'provider', 'type'],
   ['spec', 'provider', 'infrastructureConfig', 'networks', 'vpc', 'name'],
   ['status', 'technicalID'],
+  ['status', 'seedName'],
   ['status', 'hibernated'],
   ['status', 'networking', 'pods'],
 ];

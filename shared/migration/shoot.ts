@@ -5,6 +5,7 @@ import {
   type MaintenanceWindow,
   parseMaintenanceWindow,
 } from './maintenance-window.ts';
+import { seedNameOf } from './seed-name.ts';
 import { type WorkerPool, workerPoolSchema } from './worker-pool.ts';
 
 /** What the product needs to know of a Shoot; everything else in the manifest is none of its business. */
@@ -34,6 +35,8 @@ export interface Shoot {
   /** Prefix length of a node's pod CIDR. */
   readonly nodeMaskSize: number;
   readonly workers: readonly WorkerPool[];
+  /** The seed that its control plane is on; undefined where the manifest names none. */
+  readonly seed: string | undefined;
   /** Undefined means always open, as in Gardener. */
   readonly maintenanceWindow: MaintenanceWindow | undefined;
 }
@@ -55,6 +58,8 @@ const label = z
 
 /** For texts of which nobody says how long they may be, and nobody writes more. */
 const MOST_WORD = 100;
+/** Of a DNS subdomain, which a seed's name is. */
+const MOST_SEED_NAME = 253;
 const word = z.string().max(MOST_WORD, `expected at most ${MOST_WORD} characters`);
 
 const cidr = z.string().transform((text, context): Cidr => {
@@ -166,6 +171,7 @@ export function parseShoot(manifest: unknown): Shoot {
     hibernated: spec.hibernation?.enabled === true || status?.hibernated === true,
     nodeMaskSize: spec.kubernetes?.kubeControllerManager?.nodeCIDRMaskSize ?? DEFAULT_NODE_MASK_SIZE,
     workers: spec.provider.workers ?? [],
+    seed: seedNameOf(manifest)?.slice(0, MOST_SEED_NAME),
     maintenanceWindow: spec.maintenance?.timeWindow ?? undefined,
   };
 }

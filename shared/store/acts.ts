@@ -18,6 +18,11 @@ const actSchema = z.object({
   who: whoSchema.optional(),
   /** The message that it became; a second one that names it is a copy, made by whoever saw the first. */
   messageId: z.string().optional(),
+  /** When all was done that it asks for; the bus may bring its message once more, after others. */
+  doneAt: z.iso
+    .datetime()
+    .transform((text) => text as Timestamp)
+    .optional(),
 });
 export type Act = z.infer<typeof actSchema>;
 
@@ -66,6 +71,23 @@ export async function whoseAct(documents: Documents, claim: ActClaim): Promise<W
       if (!(error instanceof StaleDocument) || attempt >= MOST_ATTEMPTS) throw error;
     }
   }
+}
+
+/** Whether all was done already that the act asks for. @throws DocumentNotUnderstood, StoreUnavailable */
+export async function isActDone(documents: Documents, id: string): Promise<boolean> {
+  const document = await documents.get(actPath(id));
+  return document !== undefined && readAct(document).doneAt !== undefined;
+}
+
+/** Notes that all was done. May be repeated. @throws StoreUnavailable, StaleDocument */
+export async function noteActDone(documents: Documents, id: string, doneAt: Timestamp): Promise<void> {
+  const path = actPath(id);
+  const document = await documents.get(path);
+  if (document === undefined) return;
+  const act = readAct(document);
+  if (act.doneAt !== undefined) return;
+  const fields = toFields({ ...act, doneAt });
+  await documents.commit([{ kind: 'replace', path, fields, ifVersion: document.version }]);
 }
 
 function actPath(id: string): string {

@@ -24,7 +24,7 @@ export interface Documents {
 
   /**
    * Applies all writes atomically, or none. Not repeatable in general: a caller that got no answer reads again
-   * before it decides.
+   * before it decides. Tells the version that each written document has now, in the order of the writes; undefined for a delete.
    *
    * @throws DocumentExists when a `create` finds a document.
    * @throws StaleDocument when the version of a `replace` or `delete` is no longer the current one (or
@@ -36,7 +36,7 @@ export interface Documents {
    *   no document, one document written twice, a value that is not JSON, a list directly inside a list, an
    *   {@link EXPIRES_AT} that is no moment, too many writes.
    */
-  commit(writes: readonly Write[]): Promise<void>;
+  commit(writes: readonly Write[]): Promise<readonly (Version | undefined)[]>;
 }
 
 /** Slash-separated path with an even number of segments, e.g. `migrations/m-1/routes/r-7`. */

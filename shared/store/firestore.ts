@@ -1,4 +1,4 @@
-import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore, WriteResult } from '@google-cloud/firestore';
 import { FieldPath, FieldValue, Timestamp } from '@google-cloud/firestore';
 import { withinDeadline } from '../deadline.ts';
 import type { Documents, Version, VersionedDocument, Write } from './documents.ts';
@@ -46,11 +46,12 @@ export function firestoreDocuments(firestore: Firestore, deadline = DEADLINE_MS)
 
     async commit(writes) {
       checkWrites(writes);
-      if (writes.length === 0) return;
+      if (writes.length === 0) return [];
       const batch = firestore.batch();
       for (const write of writes) addTo(batch, firestore, write);
       try {
-        await withinDeadline(`writing ${names(writes)}`, deadline, batch.commit());
+        const results = await withinDeadline(`writing ${names(writes)}`, deadline, batch.commit());
+        return versionsAfter(writes, results);
       } catch (error) {
         const versions = async (): Promise<ReadonlyMap<string, Version | undefined>> => {
           const references = writes.map(({ path }) => firestore.doc(path));
@@ -59,7 +60,7 @@ export function firestoreDocuments(firestore: Firestore, deadline = DEADLINE_MS)
             deadline,
             firestore.getAll(...references),
           );
-          return new Map(snapshots.map((snapshot) => [snapshot.ref.path, versionOf(snapshot)]));
+          return new Map(snapshots.map((snapshot) => [snapshot.ref.path, versionAt(snapshot.updateTime)]));
         };
         throw await commitError(error, writes, versions);
       }
@@ -101,14 +102,26 @@ function addTo(batch: ReturnType<Firestore['batch']>, firestore: Firestore, writ
 
 function versioned(snapshot: DocumentSnapshot): VersionedDocument | undefined {
   const fields = snapshot.data();
-  const version = versionOf(snapshot);
+  const version = versionAt(snapshot.updateTime);
   if (fields === undefined || version === undefined) return undefined;
   const { path } = snapshot.ref;
   return { path, id: snapshot.id, fields: fromStored(path, fields), version };
 }
 
+/** The last operation on a document tells the time that it was changed at; a `replace` is two. */
+function versionsAfter(
+  writes: readonly Write[],
+  results: readonly WriteResult[],
+): readonly (Version | undefined)[] {
+  let operations = 0;
+  return writes.map(({ kind }) => {
+    operations += kind === 'replace' ? 2 : 1;
+    return kind === 'delete' ? undefined : versionAt(results[operations - 1]?.writeTime);
+  });
+}
+
 /** Seconds and nanoseconds, so that no digit is lost: `1795217138.700304000`. */
-function versionOf({ updateTime: time }: DocumentSnapshot): Version | undefined {
+function versionAt(time: Timestamp | undefined): Version | undefined {
   if (time === undefined) return undefined;
   return `${time.seconds}.${String(time.nanoseconds).padStart(9, '0')}` as Version;
 }

@@ -1,5 +1,5 @@
 import { type Clock, timestamp } from '../clock.ts';
-import { toFields } from '../frozen-json.ts';
+import { frozen, toFields } from '../frozen-json.ts';
 import type { HistoryEntry } from '../migration/history.ts';
 import { historyEntrySchema } from '../migration/history.ts';
 import { type Migration, soundMigrationSchema } from '../migration/migration.ts';
@@ -14,6 +14,7 @@ import {
   MAX_WRITES_PER_COMMIT,
   StaleDocument,
   StoreUnavailable,
+  type Version,
   type VersionedDocument,
   type Write,
 } from './documents.ts';
@@ -42,6 +43,8 @@ export class MigrationStore {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #random: (() => number) | undefined;
+  /** Of migrations that were read or written here, the version of the document that says exactly that. */
+  readonly #versions = new WeakMap<Migration, Version>();
 
   /** @param options `random`: a number in [0, 1) that spreads the pauses between attempts; injected where runs must be repeatable. */
   constructor(options: { documents: Documents; clock: Clock; newId: () => string; random?: () => number }) {
@@ -53,7 +56,7 @@ export class MigrationStore {
 
   async get(id: string): Promise<Migration | undefined> {
     const document = await this.#documents.get(migrationPath(id));
-    return document === undefined ? undefined : readMigration(document);
+    return document === undefined ? undefined : this.#read(document);
   }
 
   /** The shoot's active migration, else its newest one, else undefined. `key` is `namespace/name`. */
@@ -75,38 +78,71 @@ export class MigrationStore {
    * Changes a migration: `decide` is given what is stored now and returns what shall be, or undefined to leave it.
    * It is called again whenever somebody else wrote in between. Returns the migration as it then stands.
    *
+   * `last` is the migration as it was last got or changed here: if nobody wrote since, it is not read again, and if somebody did,
+   * that shows when it is written. Only for a `decide` that may be given what is out of date as long as that is not stored.
+   *
    * @throws StoreUnavailable when the store could not be reached, or too many others kept writing.
    */
   async change(
     id: string,
     decide: (current: Migration) => MigrationChange | undefined,
+    last?: Migration,
   ): Promise<Migration | undefined> {
     const path = migrationPath(id);
     const writeId = this.#newId();
+    let unread = last;
     return await retry(
       async () => {
+        const remembered = unread;
+        unread = undefined;
+        const version = remembered && this.#versions.get(remembered);
+        if (remembered !== undefined && version !== undefined) {
+          try {
+            return await this.#decideAndWrite(remembered, version, writeId, decide);
+          } catch (error) {
+            if (!isConflict(error)) throw error;
+          }
+        }
         const document = await this.#documents.get(path);
         if (document === undefined) return undefined;
-        const current = readMigration(document);
+        const current = this.#read(document);
         if (current.writeId === writeId) return current;
-        const change = decide(current);
-        if (change === undefined) return current;
-        const history = change.history ?? [];
-        const next = {
-          ...change.migration,
-          writeId,
-          updatedAt: timestamp(this.#clock),
-          historyLength: current.historyLength + history.length,
-        };
-        await this.#documents.commit([
-          { kind: 'replace', path, fields: migrationFields(next), ifVersion: document.version },
-          ...history.map((entry, index) => historyWrite(id, current.historyLength + index, entry)),
-          ...(change.writes ?? []),
-        ]);
-        return next;
+        return await this.#decideAndWrite(current, document.version, writeId, decide);
       },
       { ...CONTENTION, clock: this.#clock, isWorthARetry, random: this.#random },
     );
+  }
+
+  #read(document: VersionedDocument): Migration {
+    const migration = readMigration(document);
+    this.#versions.set(migration, document.version);
+    return migration;
+  }
+
+  /** @throws StaleDocument or DocumentExists when `current` is no longer what is stored. */
+  async #decideAndWrite(
+    current: Migration,
+    version: Version,
+    writeId: string,
+    decide: (current: Migration) => MigrationChange | undefined,
+  ): Promise<Migration> {
+    const change = decide(current);
+    if (change === undefined) return current;
+    const { id, historyLength } = current;
+    const history = change.history ?? [];
+    const next: Migration = frozen({
+      ...change.migration,
+      writeId,
+      updatedAt: timestamp(this.#clock),
+      historyLength: historyLength + history.length,
+    });
+    const [written] = await this.#documents.commit([
+      { kind: 'replace', path: migrationPath(id), fields: migrationFields(next), ifVersion: version },
+      ...history.map((entry, index) => historyWrite(id, historyLength + index, entry)),
+      ...(change.writes ?? []),
+    ]);
+    if (written !== undefined) this.#versions.set(next, written);
+    return next;
   }
 
   /** The writes that start a migration; to be committed with the shoot's own document. */
@@ -180,10 +216,12 @@ function rethrow(error: unknown): never {
 }
 
 /** `DocumentExists` too: a client that repeats a commit by itself meets what its own first attempt created. */
+function isConflict(error: unknown): boolean {
+  return error instanceof StaleDocument || error instanceof DocumentExists;
+}
+
 function isWorthARetry(error: unknown): boolean {
-  return (
-    error instanceof StaleDocument || error instanceof DocumentExists || error instanceof StoreUnavailable
-  );
+  return isConflict(error) || error instanceof StoreUnavailable;
 }
 
 export function migrationPath(id: string): string {

@@ -4,7 +4,7 @@ import type { Migration } from '../migration/migration.ts';
 import { STRATEGIES } from '../migration/plan.ts';
 import { ABORT, STEP_NAMES } from '../migration/steps.ts';
 import { phaseOf, phaseSchema, rankOf } from './phase.ts';
-import { progressOf, progressSchema, whyOf, whySchema } from './why.ts';
+import { progressOf, progressSchema, type Why, whyOf, whySchema } from './why.ts';
 
 const time = z.string().describe('RFC 3339, UTC.');
 
@@ -22,6 +22,7 @@ export const fleetRowSchema = z.strictObject({
   id: z.string(),
   shoot: z.string().describe('`namespace/name` of the Shoot.'),
   project: z.string().describe('GCP project of its infrastructure.'),
+  seed: z.string().optional().describe('The seed of its control plane, where it is known.'),
   region: z.string(),
   phase: phaseSchema,
   rank: z.int().describe('Place of the phase in the order of the list: blocked is 0.'),
@@ -66,17 +67,21 @@ export const fleetViewSchema = z.strictObject({
 });
 export type FleetView = z.infer<typeof fleetViewSchema>;
 
-/** The row of one migration at `now` (milliseconds). */
-export function fleetRow(migration: Migration, now: number): FleetRow {
+/**
+ * The row of one migration at `now` (milliseconds). `turn` is what is to be said of it where it waits for others: the fleet knows more of
+ * that than the migration.
+ */
+export function fleetRow(migration: Migration, now: number, turn?: Why): FleetRow {
   const { shoot, target, plan, position, status, steps: _, ...rest } = migration;
   const phase = phaseOf(migration, now);
-  const why = whyOf(migration);
+  const why = turn ?? whyOf(migration);
   const progress = rest.active ? progressOf(migration) : undefined;
   const constraint = rest.constraints.toSorted((a, b) => (a.lastUpdateTime < b.lastUpdateTime ? 1 : -1))[0];
   return {
     id: rest.id,
     shoot: shoot.key,
     project: target.project,
+    ...(target.seed !== undefined && { seed: target.seed }),
     region: target.region,
     phase,
     rank: rankOf(phase),

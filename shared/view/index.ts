@@ -6,5 +6,8 @@ export * from './phase.ts';
 export { readMigrations, readOrTell } from './read/fleet.ts';
 export { readHistory } from './read/history.ts';
 export { lookAtCells, type PodRoutes, readRecordedCells } from './read/nodes.ts';
+export { readSteering } from './read/rollout.ts';
+export * from './rollout.ts';
 export { type Seen, SharedLook, SharedLooks } from './shared-look.ts';
+export { type FleetRead, type Turns, turnsOf } from './turns.ts';
 export { progressSchema, type Why, whySchema } from './why.ts';

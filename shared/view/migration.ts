@@ -3,7 +3,7 @@ import { isRunning, type Migration, type StepRecord, stepRecordOf } from '../mig
 import { findingSchema, STRATEGIES } from '../migration/plan.ts';
 import { ABORT, PREFLIGHT, STEP_NAMES, type StepName } from '../migration/steps.ts';
 import { constraintRowSchema, fleetRow, fleetRowSchema } from './fleet.ts';
-import { progressOf, progressSchema, reasoned, whySchema } from './why.ts';
+import { progressOf, progressSchema, reasoned, type Why, whySchema } from './why.ts';
 
 const time = z.string().describe('RFC 3339, UTC.');
 const strategy = z.enum(STRATEGIES);
@@ -61,6 +61,14 @@ export const migrationViewSchema = fleetRowSchema.extend({
     .optional()
     .describe('Times of day in UTC, `HH:MM`; always open when absent.'),
   abort: z.strictObject({ requestedAt: time, from: z.enum(STEP_NAMES) }).optional(),
+  rollout: z
+    .strictObject({
+      id: z.string(),
+      waitsSince: time,
+      letIn: z.strictObject({ at: time, by: z.enum(['rollout', 'operator']) }).optional(),
+    })
+    .optional()
+    .describe('Whether a rollout has to let it in before anything is changed, and did.'),
   timeline: z.array(stepViewSchema),
   constraints: z.array(constraintRowSchema),
   plan: planViewSchema,
@@ -68,12 +76,12 @@ export const migrationViewSchema = fleetRowSchema.extend({
 });
 export type MigrationView = z.infer<typeof migrationViewSchema>;
 
-/** All of one migration but its nodes and its history, at `now` (milliseconds). */
-export function migrationView(migration: Migration, now: number): MigrationView {
-  const { target, shoot, maintenanceWindow: window, abort } = migration;
+/** All of one migration but its nodes and its history, at `now` (milliseconds); `turn` as of `fleetRow`. */
+export function migrationView(migration: Migration, now: number, turn?: Why): MigrationView {
+  const { target, shoot, maintenanceWindow: window, abort, gate } = migration;
   const { network, technicalId, nodes, pods, services, networkType } = target;
   return {
-    ...fleetRow(migration, now),
+    ...fleetRow(migration, now, turn),
     uid: shoot.uid,
     running: isRunning(migration, now),
     network,
@@ -82,6 +90,13 @@ export function migrationView(migration: Migration, now: number): MigrationView 
     networkPlugin: networkType,
     ...(window && { maintenanceWindow: { begin: clockTime(window.begin), end: clockTime(window.end) } }),
     ...(abort && { abort: { requestedAt: abort.requestedAt, from: abort.from } }),
+    ...(gate && {
+      rollout: {
+        id: gate.rollout,
+        waitsSince: gate.since,
+        ...(gate.letIn && { letIn: { ...gate.letIn } }),
+      },
+    }),
     timeline: timeline(migration),
     constraints: migration.constraints.map((constraint) => ({ ...constraint })),
     plan: planView(migration),

@@ -52,7 +52,7 @@ describe('a message on the topics pause and resume', () => {
     const body = { shoot: 'garden-core/api', namespace: 'garden-core' };
     expect(await problemOf(handler(engine, message(body)))).toEqual({
       reason: 'InvalidBody',
-      message: '(whole): expected exactly one of shoot, project and namespace, found 2',
+      message: '(whole): expected exactly one of shoot, project, namespace and all, found 2',
     });
   });
 });

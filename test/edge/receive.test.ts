@@ -28,7 +28,9 @@ afterEach(async () => {
 });
 
 /** A function process of its own: the edge’s modules hold one instance for each process. */
-async function serve(options: { handle?: Handler; connect?: () => void; commit?: () => Promise<void> } = {}) {
+async function serve(
+  options: { handle?: Handler; connect?: () => void; commit?: () => Promise<never> } = {},
+) {
   vi.resetModules();
   const [{ receive }, handlers, runtime] = await Promise.all([
     import('../../shared/edge/receive.ts'),

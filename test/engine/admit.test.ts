@@ -30,10 +30,15 @@ const statuses: Readonly<Record<MigrationStatus['kind'], Partial<Migration>>> = 
   aborted: { status: { kind: 'aborted', since }, active: false },
 };
 const begun = { steps: [{ name: STEP, runs: 1, failures: 0, startedAt: since }] };
+const gated = { gate: { rollout: 'r', since } };
 const outside = { maintenanceWindow: SHUT_WINDOW };
 const inside = { maintenanceWindow: OPEN_WINDOW };
 
-type Verdict = 'run' | 'window' | Exclude<Extract<Admission, { reason: unknown }>['reason'], undefined>;
+type Verdict =
+  | 'run'
+  | 'window'
+  | 'rollout'
+  | Exclude<Extract<Admission, { reason: unknown }>['reason'], undefined>;
 
 describe('admission of a nudge', () => {
   test.each<[what: string, changes: Partial<Migration>, operator: Verdict, others: Verdict]>([
@@ -46,6 +51,17 @@ describe('admission of a nudge', () => {
       { ...outside, steps: [{ name: OTHER, runs: 1, failures: 0, startedAt: since }] },
       'run',
       'window',
+    ],
+    ['a step that waits to be let in', gated, 'run', 'rollout'],
+    ['… outside the window', { ...gated, ...outside }, 'run', 'rollout'],
+    ['… of a paused migration', { ...gated, paused: true }, 'Paused', 'Paused'],
+    ['… that is blocked', { ...gated, ...statuses.blocked }, 'run', 'Blocked'],
+    ['… although another one had begun', { ...gated, ...begun }, 'run', 'run'],
+    [
+      'a step that was let in',
+      { gate: { ...gated.gate, letIn: { at: since, by: 'rollout' } } },
+      'run',
+      'run',
     ],
     ['a run that holds its lease', statuses.running, 'AlreadyRunning', 'AlreadyRunning'],
     [
@@ -128,6 +144,7 @@ describe('admission of a nudge', () => {
 
 function verdictOf(admission: Admission): Verdict {
   if (admission.kind === 'refuse') return admission.reason;
+  if (admission.kind === 'wait-for-rollout') return 'rollout';
   return admission.kind === 'run' ? 'run' : 'window';
 }
 

@@ -135,12 +135,13 @@ describe('a message says what is meant in exactly one way', () => {
     [{ project: 'toy-project' }, PROJECT],
     [{ project: 'example.com:shoots' }, { kind: 'project', name: 'example.com:shoots' }],
     [{ namespace: 'garden-core' }, NAMESPACE],
+    [{ all: true }, { kind: 'all', name: 'shoots' }],
   ])('%j', (body, target) => {
     expect(pauseSchema.parse(body)).toEqual(target);
   });
 
   test.each<[body: unknown, problem: RegExp]>([
-    [{}, /expected exactly one of shoot, project and namespace, found 0/],
+    [{}, /expected exactly one of shoot, project, namespace and all, found 0/],
     [{ shoot: 'garden-core/api', project: 'p' }, /found 2/],
     [{ shoot: 'api' }, /^shoot: expected "namespace\/name"/],
     [{ project: 'a/b' }, /^project: expected the id of a GCP project/],

@@ -51,6 +51,14 @@ describe('what the tick does about', () => {
     ['a wait that is over now', waitingUntil(0), 'woke'],
     ['… of a paused migration', { ...waitingUntil(0), paused: true }, undefined],
     ['a wait without an end', waitingUntil(undefined), 'woke'],
+    [
+      '… for the rollout to let it in',
+      {
+        gate: { rollout: 'r', since: at(0) },
+        status: { kind: 'waiting', since: at(0), reason: 'WaitsForRollout', message: 'm' },
+      },
+      undefined,
+    ],
     ['a block', blocked, undefined],
     ['… with an old nudge in the outbox', { ...blocked, ...outboxSince(3600 * SECOND) }, undefined],
     ['a step ready for less than a quarter of an hour', readySince(900 * SECOND - 1), undefined],

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { answered } from '../../shared/edge/http/serve.ts';
-import { type Looks, looksOf } from '../../shared/edge/status/looks.ts';
+import { LIVE_AT_ONCE, type Looks, looksOf } from '../../shared/edge/status/looks.ts';
 import { answerWith } from '../../shared/edge/status/serve.ts';
 import type { Migration } from '../../shared/migration/migration.ts';
 import { StoreUnavailable } from '../../shared/store/documents.ts';
@@ -154,6 +154,32 @@ describe('one migration', () => {
   });
 });
 
+test('whoever asks for live nodes of all migrations at once has a few of them looked at, and the others after them', async () => {
+  await storeMigrations(engine.documents, migration, 30);
+  let open = 0;
+  let most = 0;
+  const counting = looksOf(
+    {
+      ...engine,
+      openPorts: async () => {
+        open += 1;
+        most = Math.max(most, open);
+        // The others get as far as they can.
+        for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+        open -= 1;
+        throw new Error('the cluster is away');
+      },
+    },
+    engine.clock,
+  );
+  const ids = Array.from({ length: 30 }, (_, index) => `m-shoot-${String(index).padStart(5, '0')}`);
+  const answers = await Promise.all(ids.map((id) => ask(counting, `/api/migrations/${id}/nodes?live=true`)));
+  expect(answers.map(({ json }) => json)).toEqual(
+    ids.map((id) => expect.objectContaining({ migration: id, trouble: 'Error: the cluster is away' })),
+  );
+  expect(most).toBe(LIVE_AT_ONCE);
+});
+
 describe('a request that is not as it has to be', () => {
   test.each<[url: string, field: string, expected: RegExp]>([
     ['/api/fleet?limit=0', 'limit', /whole number from 1 to 1000/],
@@ -200,17 +226,21 @@ describe('the description of the API', () => {
       Object.entries(paths).flatMap(([path, of]) => Object.keys(of).map((method) => `${method} ${path}`)),
     ).toEqual([
       'get /api/fleet',
+      'get /api/rollout',
+      'post /api/rollout',
       'get /api/migrations',
       'get /api/migrations/{id}',
       'get /api/migrations/{id}/nodes',
       'get /api/migrations/{id}/history',
       'get /api/reasons',
       'get /api/events',
+      'post /api/caller',
       'post /api/migrations/{id}/pause',
       'post /api/migrations/{id}/resume',
       'post /api/migrations/{id}/abort',
       'post /api/migrations/{id}/retry',
       'post /api/holds',
+      'post /api/messages',
     ]);
     for (const [path, methods] of Object.entries(paths)) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);

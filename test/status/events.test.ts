@@ -105,7 +105,7 @@ describe('the fleet’s news', () => {
     await engine.clock.advance(1_000);
     calls.length = 0;
     await engine.clock.advance(30_000);
-    const lists = calls.filter(({ method }) => method === 'list');
+    const lists = calls.filter(({ method, target }) => method === 'list' && target === 'migrations');
     expect(lists.length).toBeGreaterThanOrEqual(7);
     expect(lists.length).toBeLessThanOrEqual(11);
     for (const viewer of viewers) viewer.leave();

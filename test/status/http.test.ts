@@ -45,7 +45,7 @@ afterAll(() => {
 
 const SECURITY = {
   'content-security-policy': expect.stringMatching(
-    /^default-src 'none'; script-src 'self'; style-src 'self';.* frame-ancestors 'none'$/,
+    /^default-src 'none'; script-src 'self'; style-src 'self';.* frame-ancestors 'none';.* trusted-types 'none'$/,
   ),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -109,6 +109,8 @@ test.each(['POST', 'PUT', 'DELETE'])('the reading function takes no %s', async (
 
 test('the acting function shows nothing, and does what it is asked for', async () => {
   expect((await fetch(`${operate}/api/fleet`)).status).toBe(405);
+  const signedIn = await fetch(`${operate}/operate/`, { redirect: 'manual' });
+  expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/']);
   const refused = await fetch(`${operate}/api/migrations/${migration.id}/pause`, { method: 'POST' });
   expect(refused.status).toBe(403);
   const response = await fetch(`${operate}/api/migrations/${migration.id}/retry`, {
@@ -155,7 +157,7 @@ describe('a stream of events', () => {
       'last-event-id': id,
     });
     await engine.migrations.change(migration.id, (current) => ({ migration: { ...current, paused: true } }));
-    const [, news = ''] = /data: (.*)\n\n/.exec((await watching).slice('retry: 1000\n\n'.length)) ?? [];
+    const [, news = ''] = /event: fleet\nid: .*\ndata: (.*)\n\n/.exec(await watching) ?? [];
     expect(JSON.parse(news)).toMatchObject({ whole: false, rows: [{ id: migration.id, phase: 'paused' }] });
   });
 });

@@ -72,7 +72,7 @@ test('migrations, their history, shoots and standstills never go by themselves',
     ...world.documents,
     commit: async (writes) => {
       written.push(...writes);
-      await world.documents.commit(writes);
+      return await world.documents.commit(writes);
     },
   };
   const engine = testEngine({ world: { ...world, documents }, steps: [scriptedStep(FIRST, DONE)] });

@@ -62,8 +62,9 @@ export function watched(documents: Documents): WatchedDocuments {
     get: (path) => documents.get(path),
     list: (collection, query) => documents.list(collection, query),
     async commit(writes) {
-      await documents.commit(writes);
+      const versions = await documents.commit(writes);
       for (const write of writes) see(write);
+      return versions;
     },
     migrations() {
       const [first] = broken;

@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { PAUSE, RESUME, type Topic } from '../../bus/topics.ts';
+import { PAUSE, RESUME, ROLLOUT, type Topic } from '../../bus/topics.ts';
 import { timestamp } from '../../clock.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { wishFields } from '../../engine/nudge.ts';
-import { projectId } from '../../engine/pause-target.ts';
+import { rolloutOrderFields, rolloutOrderSchema } from '../../fleet/index.ts';
 import type { Who } from '../../migration/history.ts';
 import { type Migration, migrationId } from '../../migration/migration.ts';
 import { ABORT } from '../../migration/steps.ts';
 import { recordAct } from '../../store/acts.ts';
 import { type Answer, json } from '../http/answer.ts';
-import { Problem } from '../http/problem.ts';
+import { fieldErrors, Problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { ACT_ATTRIBUTE, OPERATOR_ATTRIBUTE } from '../operator.ts';
+import { holdMessage, holdSchema } from './holds.ts';
+import { assertUnderstood, messageSchema } from './messages.ts';
 
 /** Who asks, and what for. */
 export interface Operation {
@@ -27,6 +29,9 @@ export const sentSchema = z.strictObject({
   who: z.strictObject({ name: z.string(), verified: z.boolean() }),
 });
 
+/** A page asks so before it offers anything to be done. */
+export const callerSchema = sentSchema.pick({ who: true });
+
 const byId = z.strictObject({ id: migrationId });
 const SENT = {
   kind: 'json',
@@ -37,6 +42,15 @@ const SENT = {
 
 /** Everything that operators do over HTTP. Each sends a message that an operator could publish by hand, and does no more. */
 export const OPERATE_ROUTES: readonly Route<Operation>[] = [
+  defineRoute({
+    method: 'POST',
+    path: '/api/caller',
+    summary:
+      'Whether the caller may act here, and as whom. Sends nothing; a POST, since only those are led to this function.',
+    body: z.strictObject({}),
+    answer: { kind: 'json', status: 200, description: 'As whom.', schema: callerSchema },
+    handle: async ({ who: { name, verified } }) => json({ who: { name, verified } }),
+  }),
   defineRoute({
     method: 'POST',
     path: '/api/migrations/{id}/pause',
@@ -89,21 +103,39 @@ export const OPERATE_ROUTES: readonly Route<Operation>[] = [
   defineRoute({
     method: 'POST',
     path: '/api/holds',
-    summary: 'Holds, or lets go, all of a project or namespace: those under way, and those that start later.',
-    body: z.strictObject({
-      kind: z.enum(['project', 'namespace'], 'expected "project" or "namespace"'),
-      name: projectId,
-      held: z.boolean('expected true or false'),
-    }),
+    summary:
+      'Holds, or lets go, all of a project or namespace, or everything: those under way, and those that start later.',
+    body: holdSchema,
     answer: SENT,
-    handle: async (operation, { body: { kind, name, held } }) => {
-      if (kind === 'namespace' && !/^[a-z0-9-]{1,63}$/.test(name)) {
-        const errors = [
-          { field: 'name', expected: 'expected a namespace of the garden, e.g. "garden-core"' },
-        ];
-        throw new Problem(400, 'The body cannot be understood.', { errors });
+    handle: async (operation, { body }) => {
+      const { topic, message } = holdMessage(body);
+      return await send(operation, topic, message);
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/rollout',
+    summary: 'Sets the policy by which shoots are let in, goes on after a stop, stops, or ends the rollout.',
+    body: z.strictObject(rolloutOrderFields),
+    answer: SENT,
+    handle: async (operation, { body }) => {
+      const order = rolloutOrderSchema.safeParse(body);
+      if (!order.success) {
+        throw new Problem(400, 'The body cannot be understood.', { errors: fieldErrors(order.error) });
       }
-      return await send(operation, held ? PAUSE : RESUME, { [kind]: name });
+      return await send(operation, ROLLOUT, body);
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/messages',
+    summary:
+      'Publishes any message that operators may publish by hand: a change of a Shoot, which starts a migration, or a step’s nudge in an emergency.',
+    body: messageSchema,
+    answer: SENT,
+    handle: async (operation, { body: message }) => {
+      assertUnderstood(message);
+      return await send(operation, message.topic, message.body);
     },
   }),
 ];

@@ -8,6 +8,19 @@ import { callerIdentity, type IdentifyCaller } from './callers.ts';
 import { OPERATE_ROUTES } from './routes.ts';
 import { assertSameOrigin } from './same-origin.ts';
 
+/**
+ * Where a browser goes to sign in here: Identity-Aware Proxy may have a session for each function, and begins one when somebody goes
+ * to an address of it, not with a script's request (IAP docs, "Managing IAP sessions"). From here it is led back to the page.
+ */
+const SIGN_IN = '/operate/';
+const BACK_TO_THE_PAGE: Result = {
+  kind: 'answer',
+  status: 303,
+  type: 'text/plain; charset=utf-8',
+  body: Buffer.alloc(0),
+  headers: { Location: '/' },
+};
+
 /** Answers the function `operate`. @throws Problem */
 export async function answerOperate(engine: Engine, request: HttpRequest): Promise<Result> {
   return await answerAs(await callerIdentity(), engine, request);
@@ -24,6 +37,7 @@ export async function answerAs(
   engine: Engine,
   request: HttpRequest,
 ): Promise<Result> {
+  if (request.method === 'GET' && placeOf(request).path === SIGN_IN) return BACK_TO_THE_PAGE;
   if (request.method !== 'POST') throw notAllowed(['POST']);
   assertSameOrigin(request);
   const caller = await identify(request.headers);

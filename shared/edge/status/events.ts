@@ -107,7 +107,7 @@ function resume(channels: readonly Channel[], lastEventId: string | undefined): 
 }
 
 async function channelsOf(looks: Looks, { migration: id, ...watched }: Watched): Promise<readonly Channel[]> {
-  if (id === undefined) return [fleetChannel(looks)];
+  if (id === undefined) return [fleetChannel(looks), rolloutChannel(looks)];
   const { historyLength } = await looks.migration(id);
   const from = watched.historyAfter === undefined ? historyLength : watched.historyAfter + 1;
   return [
@@ -115,6 +115,20 @@ async function channelsOf(looks: Looks, { migration: id, ...watched }: Watched):
     historyChannel(looks, id, from),
     ...(watched.nodes ? [nodesChannel(looks, id, watched.live)] : []),
   ];
+}
+
+function rolloutChannel({ fleet }: Looks): Channel {
+  return {
+    event: 'rollout',
+    seen: NOTHING_SEEN,
+    next: async (seen) => {
+      const { view } = (await fleet.see()).value.turns;
+      const { at: _, ...lasting } = view;
+      const version = versionOf(JSON.stringify(lasting));
+      const data: EventData<'rollout'> = view;
+      return version === seen ? undefined : { seen: version, data };
+    },
+  };
 }
 
 function fleetChannel({ fleet }: Looks): Channel {
@@ -139,12 +153,13 @@ function fleetChannel({ fleet }: Looks): Channel {
   };
 }
 
-function migrationChannel({ migration, engine: { clock } }: Looks, id: string): Channel {
+function migrationChannel({ migration, turnOf, engine: { clock } }: Looks, id: string): Channel {
   return {
     event: 'migration',
     seen: NOTHING_SEEN,
     next: async (seen) => {
-      const view = migrationView(await migration(id), clock.now());
+      const seenNow = await migration(id);
+      const view = migrationView(seenNow, clock.now(), await turnOf(seenNow));
       const version = versionOf(JSON.stringify(view));
       if (version === seen) return undefined;
       const data: EventData<'migration'> = { at: timestamp(clock), migration: view };

@@ -9,7 +9,10 @@ import {
   onePerShoot,
   readMigrations,
   readOrTell,
+  readSteering,
   SharedLook,
+  type Turns,
+  turnsOf,
   type Unreadable,
 } from '../../view/index.ts';
 import { versionOf } from '../http/answer.ts';
@@ -18,6 +21,7 @@ import { type Snapshot, Snapshots, snapshotOf } from './snapshot.ts';
 export interface FleetSeen extends Snapshot<FleetRow> {
   readonly counts: Counts;
   readonly unreadable: readonly Unreadable[];
+  readonly turns: Turns;
 }
 
 /** What is under way, in one query of the store. */
@@ -63,7 +67,11 @@ export class FleetLook {
 
   async #look(): Promise<FleetSeen> {
     const { documents, clock } = this.#engine;
-    const [active, ended] = await Promise.all([readMigrations(documents, true), this.#ended.see()]);
+    const [active, ended, steering] = await Promise.all([
+      readMigrations(documents, true),
+      this.#ended.see(),
+      readSteering(documents),
+    ]);
     const ids = new Set(active.migrations.map(({ id }) => id));
     for (const id of [...this.#active].filter((each) => !ids.has(each))) {
       const document = await documents.get(`migrations/${id}`);
@@ -81,12 +89,17 @@ export class FleetLook {
       ...active.unreadable,
       ...ended.value.unreadable,
       ...between.flatMap((each) => ('trouble' in each ? [each] : [])),
+      ...steering.unreadable,
     ];
     const now = clock.now();
-    const rows = inOrder(onePerShoot(migrations).map((migration) => fleetRow(migration, now)));
+    const over = migrations.filter((migration) => !migration.active);
+    const turns = turnsOf({ now, active: active.migrations, ended: over, ...steering });
+    const rows = inOrder(
+      onePerShoot(migrations).map((migration) => fleetRow(migration, now, turns.whys.get(migration.id))),
+    );
     const snapshot = snapshotOf(rows, nameOf);
     const version = versionOf(`${snapshot.version} ${JSON.stringify(unreadable)}`);
     const kept = this.#snapshots.keep({ ...snapshot, version });
-    return { ...kept, counts: countPhases(rows), unreadable };
+    return { ...kept, counts: countPhases(rows), unreadable, turns };
   }
 }

@@ -35,13 +35,21 @@ export class NodeLook {
   readonly #snapshots = new Snapshots<NodeCell>(SNAPSHOTS);
   #records: { readonly updatedAt: string; readonly routes: ReadonlyMap<string, PodRouteRecord> } | undefined;
 
-  /** `present` says how the migration stands now. */
-  constructor(engine: Engine, present: () => Promise<Migration>) {
+  /** `present` says how the migration stands now; `inTurn` has a look at cloud and cluster wait for those at other migrations. */
+  constructor(
+    engine: Engine,
+    present: () => Promise<Migration>,
+    inTurn: (look: () => Promise<NodesSeen>) => Promise<NodesSeen>,
+  ) {
     this.#engine = engine;
     this.#present = present;
     const { clock } = engine;
     this.#recorded = new SharedLook({ look: () => this.#lookIntoRecords(), everyMs: RECORDS_MS, clock });
-    this.#live = new SharedLook({ look: () => this.#lookAround(), everyMs: LIVE_MS, clock });
+    this.#live = new SharedLook({
+      look: () => inTurn(() => this.#lookAround()),
+      everyMs: LIVE_MS,
+      clock,
+    });
   }
 
   async see(live: boolean): Promise<Seen<NodesSeen>> {

@@ -12,6 +12,7 @@ import {
   migrationViewSchema,
   type NodesView,
   nodesViewSchema,
+  rolloutViewSchema,
 } from '../../view/index.ts';
 import { type Answer, json, versionOf } from '../http/answer.ts';
 import { Problem } from '../http/problem.ts';
@@ -49,6 +50,17 @@ export const STATUS_ROUTES: readonly Route<Looks>[] = [
         ...(next !== undefined && { next }),
       };
       return json(view, { version: versionOf(`${value.version} ${after ?? ''} ${limit}`) });
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/rollout',
+    summary: 'The rollout: its policy, who is let in, who waits and why, what is held.',
+    answer: { kind: 'json', status: 200, description: 'The rollout.', schema: rolloutViewSchema },
+    handle: async ({ fleet }) => {
+      const { view } = (await fleet.see()).value.turns;
+      const { at: _, ...lasting } = view;
+      return json(view, { version: versionOf(JSON.stringify(lasting)) });
     },
   }),
   defineRoute({
@@ -159,7 +171,8 @@ export const STATUS_ROUTES: readonly Route<Looks>[] = [
   }),
 ];
 
-function migrationAnswer({ engine: { clock } }: Looks, migration: Migration): Answer {
-  const view = migrationView(migration, clock.now());
+async function migrationAnswer(looks: Looks, migration: Migration): Promise<Answer> {
+  const { clock } = looks.engine;
+  const view = migrationView(migration, clock.now(), await looks.turnOf(migration));
   return json(view, { version: versionOf(JSON.stringify(view)) });
 }

@@ -7,6 +7,7 @@ import {
   migrationViewSchema,
   nodeCellSchema,
   nodesViewSchema,
+  rolloutViewSchema,
   unreadableSchema,
 } from '../../view/index.ts';
 
@@ -28,6 +29,7 @@ export const eventSchemas = {
     gone: z.array(z.string()).describe('Ids.'),
     unreadable: z.array(unreadableSchema),
   }),
+  rollout: rolloutViewSchema,
   migration: z.strictObject({ at: time, migration: migrationViewSchema }),
   history: historyPageSchema,
   nodes: nodesViewSchema

@@ -19,6 +19,26 @@ export function commitsContract(scene: () => Scene): void {
       expect(await documents.get(`${collection}/gone`)).toBeUndefined();
     });
 
+    test('tells the version of each document that it wrote, by which it can be written again unread', async () => {
+      const { documents, collection, path, put, existing } = scene();
+      const { version } = await put({ n: 1 });
+      await put({ n: 1 }, `${collection}/gone`);
+      const versions = await documents.commit([
+        { kind: 'delete', path: `${collection}/gone` },
+        { kind: 'replace', path, fields: { n: 2 }, ifVersion: version },
+        { kind: 'create', path: `${collection}/new`, fields: { n: 1 } },
+        { kind: 'put', path: `${collection}/put`, fields: { n: 1 } },
+      ]);
+      const stored = [path, `${collection}/new`, `${collection}/put`].map((each) => existing(each));
+      const read = (await Promise.all(stored)).map((document) => document.version);
+      expect(versions).toEqual([undefined, ...read]);
+      const [, replaced] = versions;
+      if (replaced === undefined) throw new Error('no version was told');
+      expect(replaced).not.toBe(version);
+      await documents.commit([{ kind: 'replace', path, fields: { n: 3 }, ifVersion: replaced }]);
+      expect((await existing()).fields).toEqual({ n: 3 });
+    });
+
     test('applies nothing when one precondition fails, and names the document that failed', async () => {
       const { documents, collection, path, put, existing } = scene();
       const good = await put({ n: 1 });
@@ -47,7 +67,7 @@ export function commitsContract(scene: () => Scene): void {
 
     test('of no writes does nothing', async () => {
       const { documents } = scene();
-      await documents.commit([]);
+      expect(await documents.commit([])).toEqual([]);
     });
 
     test('takes the allowed number of writes and refuses more', async () => {
