@@ -25,6 +25,12 @@ locals {
       seconds  = 300
       what     = "The log line \"step takes longer than expected\" names shoot and step, since when nothing came of it, and what it waits for. After thirty hours the migration blocks itself."
     }
+    rollout-stopped = {
+      title    = "The rollout over the fleet has stopped by itself"
+      severity = "ERROR"
+      seconds  = 0
+      what     = "No further shoot begins; what has begun goes on. The log line \"rollout stopped\" says why. Look at the migration that it names; when that is done, let the rollout go on (docs/fleets.md)."
+    }
     garden-trouble = {
       title    = "The garden cannot be watched"
       severity = "ERROR"

@@ -11,6 +11,7 @@ resource "google_project_service" "api" {
     "firestore.googleapis.com",
     "iam.googleapis.com",
     "iamcredentials.googleapis.com",
+    "iap.googleapis.com",
     "logging.googleapis.com",
     "monitoring.googleapis.com",
     "pubsub.googleapis.com",
@@ -31,4 +32,7 @@ data "google_project" "this" {
 locals {
   # Pub/Sub's own account in this project; it makes the tokens that pushes carry and forwards what nobody could deliver.
   pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+
+  # Identity-Aware Proxy's own account in this project; it calls what is behind it with tokens of its own.
+  iap_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-iap.iam.gserviceaccount.com"
 }

@@ -29,6 +29,7 @@ locals {
         "roles/storage.admin",
         "roles/compute.networkAdmin",
         "roles/compute.securityAdmin",
+        "roles/iap.admin",
         "roles/iam.serviceAccountAdmin",
         "roles/iam.serviceAccountUser",
         "roles/iam.roleAdmin",

@@ -32,10 +32,10 @@ locals {
 
   # Collections that the functions write. Firestore would index every field of every document, the plans' and findings' too,
   # at each write, and has a limit on how many entries a document may have: nothing is indexed that nobody asks for.
-  collections = ["history", "holds", "migrations", "reflections", "refusals", "routes", "shoots", "watch", "watched"]
+  collections = ["acts", "fleet", "history", "holds", "migrations", "reflections", "refusals", "routes", "shoots", "watch", "watched"]
 
   # Collections whose documents go by themselves, with the field that holds the moment after which they may, a timestamp; Firestore
-  # removes them within about a day of it. How long they are kept, and why migrations, routes, history and standstills never
+  # removes them within about a day of it. How long they are kept, and why migrations, routes, history, acts and standstills never
   # go: shared/store/expiry.ts.
   expiring_fields = {
     reflections = "expiresAt"
@@ -80,12 +80,12 @@ resource "google_firestore_field" "expiring" {
   ttl_config {}
 }
 
-# Every function keeps its state there and nowhere else.
+# Every function keeps its state there and nowhere else; `status` reads it.
 resource "google_project_iam_member" "store" {
   for_each = local.functions
 
   project = var.project
-  role    = "roles/datastore.user"
+  role    = each.key == "status" ? "roles/datastore.viewer" : "roles/datastore.user"
   member  = google_service_account.function[each.key].member
 
   condition {

@@ -1,6 +1,8 @@
 locals {
-  # One entry per folder of functions/. `garden`: it asks the garden; `shoots`: it looks into the clusters of shoots.
-  functions = {
+  # One entry per folder of functions/. `garden`: it asks the garden; `shoots`: it acts in the clusters of shoots.
+
+  # Those that listen to the topic of their name.
+  receivers = {
     shoot-changed       = { size = "light", garden = false, shoots = false }
     watch-shoots        = { size = "alone", garden = true, shoots = false }
     maintenance-tick    = { size = "alone", garden = true, shoots = false }
@@ -14,8 +16,17 @@ locals {
     abort               = { size = "step", garden = true, shoots = true }
     pause               = { size = "light", garden = false, shoots = false }
     resume              = { size = "light", garden = false, shoots = false }
+    rollout             = { size = "light", garden = false, shoots = false }
     dead-letter         = { size = "light", garden = false, shoots = false }
   }
+
+  # Those that people and programs ask over HTTP (people.tf). What `status` looks at it has other ways to than the steps.
+  people = {
+    status  = { size = "page", garden = false, shoots = false }
+    operate = { size = "desk", garden = false, shoots = false }
+  }
+
+  functions = merge(local.receivers, local.people)
 
   sizes = {
     # A run of a step: one message per instance. An instance that dies, out of memory or killed, leaves the lease of
@@ -28,6 +39,11 @@ locals {
     # Set off by the clock, looks at everything: a second one at the same time would find nothing left to do. Two
     # instances, so that a new revision can start while an old run ends.
     alone = { memory = "512Mi", cpu = "1", messages = 1, most = 2 }
+    # Every open page has a stream, which is a request of minutes with hardly any work: with one to an instance each page would be
+    # a CPU. All streams of an instance share what is seen. So a thousand pages at once, and no more CPUs than that, whoever opens them.
+    page = { memory = "1Gi", cpu = "1", messages = 250, most = 4 }
+    # A click is a write and a message.
+    desk = { memory = "512Mi", cpu = "1", messages = 40, most = 2 }
   }
 }
 
@@ -69,13 +85,15 @@ resource "google_cloudfunctions2_function" "function" {
     timeout_seconds = 540
 
     service_account_email = google_service_account.function[each.key].email
-    # Pub/Sub and Cloud Scheduler of this project count as internal; nothing else has business here.
-    ingress_settings = "ALLOW_INTERNAL_ONLY"
+    # Pub/Sub and Cloud Scheduler of this project count as internal; nothing else has business in what listens to a topic.
+    ingress_settings = contains(keys(local.people), each.key) ? local.people_ingress[each.key] : "ALLOW_INTERNAL_ONLY"
 
     environment_variables = merge(
       local.environment.every,
       each.value.garden ? local.environment.garden : {},
       each.value.shoots ? local.environment.shoots : {},
+      each.key == "status" ? local.environment.status : {},
+      each.key == "operate" ? local.environment.operate : {},
     )
 
     direct_vpc_network_interface {
@@ -91,5 +109,6 @@ resource "google_cloudfunctions2_function" "function" {
     google_project_service.api,
     google_project_iam_member.build,
     google_secret_manager_secret_iam_binding.garden,
+    google_secret_manager_secret_iam_binding.garden_view,
   ]
 }

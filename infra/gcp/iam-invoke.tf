@@ -1,7 +1,8 @@
-# Who may invoke: authoritative, so that whoever was added by hand is taken away by the next apply. There is no allUsers
-# and no allAuthenticatedUsers: a call without one of these accounts' tokens is answered by Google with 403.
+# Who may invoke what listens to a topic (who may ask the others: people.tf): authoritative, so that whoever was added by hand is
+# taken away by the next apply. There is no allUsers and no allAuthenticatedUsers: a call without one of these accounts' tokens is
+# answered by Google with 403.
 resource "google_cloud_run_service_iam_binding" "invoker" {
-  for_each = local.functions
+  for_each = local.receivers
 
   location = var.region
   # Behind a function is a Cloud Run service of the same name.

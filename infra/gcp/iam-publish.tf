@@ -11,12 +11,13 @@ locals {
   ]
 
   # Who sends nudges: a run for itself and for what comes next, or was left over in the outbox; the intake for the first
-  # step; the tick for whatever got stuck; a resumption for what it lets go on. pause and dead-letter send none.
-  nudgers = concat(local.steps, ["shoot-changed", "maintenance-tick", "resume"])
+  # step; the tick for whatever got stuck; a resumption for what it lets go on; operate, for which what operators ask for becomes
+  # the messages that they could publish. pause, rollout and dead-letter send none.
+  nudgers = concat(local.steps, ["shoot-changed", "maintenance-tick", "resume", "operate"])
 
   # Functions that publish on a topic; operators may on all of these.
   publishers = {
-    shoot-changed       = ["watch-shoots"]
+    shoot-changed       = ["watch-shoots", "operate"]
     watch-shoots        = []
     maintenance-tick    = []
     preflight           = local.nudgers
@@ -27,8 +28,9 @@ locals {
     restart-coredns     = local.nudgers
     switch-kube-dns     = local.nudgers
     abort               = local.nudgers
-    pause               = []
-    resume              = []
+    pause               = ["operate"]
+    resume              = ["operate"]
+    rollout             = ["operate"]
   }
 }
 

@@ -8,6 +8,20 @@ output "accounts" {
   value       = { for name, account in google_service_account.function : name => account.email }
 }
 
+output "addresses" {
+  description = "Where status and operate answer whom IAM lets in (status_invokers, operate_invokers), by ID tokens for these addresses."
+  value       = var.direct_calls ? local.addresses : null
+}
+
+output "page" {
+  description = "The status page behind Identity-Aware Proxy, and the addresses for the domain's A and AAAA records; null without operators_domain."
+  value = var.operators_domain == null ? null : {
+    url  = "https://${var.operators_domain}/"
+    A    = google_compute_global_address.people["IPV4"].address
+    AAAA = google_compute_global_address.people["IPV6"].address
+  }
+}
+
 output "egress_address" {
   description = "The one IPv4 address that API servers are called from, for their access lists; null with a subnet that was there already."
   value       = local.own_network ? google_compute_address.egress[0].address : null

@@ -1,6 +1,6 @@
-# One topic per function, of the function's name (shared/bus/topics.ts).
+# One topic per function that listens to one, of the function's name (shared/bus/topics.ts).
 resource "google_pubsub_topic" "topic" {
-  for_each = local.functions
+  for_each = local.receivers
 
   name = each.key
   # A week of what was published can be looked at and sent again, whatever became of its delivery.
@@ -14,7 +14,7 @@ resource "google_pubsub_topic" "topic" {
 # (shared/edge/message.ts); the dead-letter function tells by the subscription's name what a message had been for
 # (shared/bus/topics.ts, topicOfSubscription).
 resource "google_pubsub_subscription" "push" {
-  for_each = local.functions
+  for_each = local.receivers
 
   name  = "${each.key}-push"
   topic = google_pubsub_topic.topic[each.key].id

@@ -8,7 +8,8 @@ export type ShootPart = 'base' | 'probe' | 'calico' | 'cilium' | 'drain';
 /**
  * All roles; `control-plane` is for where the cloud-controller-manager runs, `managed-resource` beside it where that is a seed,
  * `garden` for where the Shoot is, `garden-access` beside it where the shoot's cluster is reached by the garden; `garden-watch` and
- * `garden-status` are asked of no single Shoot, and so not by the preflight: without them its migration runs all the same.
+ * `garden-status` are asked of no single Shoot, and `garden-view` is for who only looks, so the preflight asks for none of them:
+ * without them its migration runs all the same.
  */
 export type RolePart =
   | ShootPart
@@ -17,7 +18,8 @@ export type RolePart =
   | 'garden'
   | 'garden-access'
   | 'garden-watch'
-  | 'garden-status';
+  | 'garden-status'
+  | 'garden-view';
 
 /** Verbs on one resource, as a rule of a role gives them. */
 export interface Right {
@@ -133,6 +135,9 @@ export const RIGHTS: Readonly<Record<RolePart, readonly Right[]>> = {
   'garden-status': [
     { scope: 'place', group: 'core.gardener.cloud', resource: 'shoots/status', verbs: ['patch'] },
   ],
+  'garden-view': [
+    { scope: 'place', group: 'core.gardener.cloud', resource: 'shoots/viewerkubeconfig', verbs: ['create'] },
+  ],
 };
 
 /** The file that grants a part, from the repository's root on. */
@@ -148,4 +153,5 @@ export const ROLE_FILES: Readonly<Record<RolePart, string>> = {
   'garden-access': 'infra/kubernetes/garden/shoot-access.yaml',
   'garden-watch': 'infra/kubernetes/garden/watch.yaml',
   'garden-status': 'infra/kubernetes/garden/status.yaml',
+  'garden-view': 'infra/kubernetes/garden/view.yaml',
 };

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { FRAMEWORK } from '../../infra/gcp/bundle/bundle.ts';
+import { type BundledFile, FRAMEWORK } from '../../infra/gcp/bundle/bundle.ts';
 import {
   type FirestoreStandIn,
   startFirestoreStandIn,
@@ -12,6 +12,7 @@ import { startFunction } from '../../infra/gcp/bundle/coldstart/framework-proces
 import { type FunctionFolder, functionFolders } from '../../infra/gcp/bundle/function-folders.ts';
 import { answerToNonsense, deployedFunctions } from '../../infra/gcp/bundle/functions.ts';
 import { LEFT_OUT } from '../../infra/gcp/bundle/left-out.ts';
+import { filesFrom } from '../../infra/gcp/bundle/reach.ts';
 import lock from '../../package-lock.json' with { type: 'json' };
 import { TOPICS } from '../../shared/bus/topics.ts';
 import { EXPIRES_AT } from '../../shared/store/documents.ts';
@@ -74,8 +75,10 @@ test('a bundle holds the code of the function itself and of no other', () => {
 test('the page’s files lie beside the function that shows it, and beside no other', () => {
   for (const { name, content } of folders) {
     const page = Object.keys(content).filter((file) => file.startsWith('web/'));
-    if (name === 'status') expect(page).toContain('web/index.html');
-    else expect(page).toEqual([]);
+    if (name === 'status') {
+      expect(page).toContain('web/index.html');
+      expect(page.filter((file) => !/\.(html|css|js|svg|png|webmanifest)$/.test(file))).toEqual([]);
+    } else expect(page).toEqual([]);
   }
 });
 
@@ -141,6 +144,17 @@ test('Compute Engine’s clients and those of Kubernetes are not loaded before a
     );
     expect(clients.length).toBeGreaterThan(0);
     expect(bytesAtStart).toBeLessThan(clients.reduce((sum, { code }) => sum + code.length, 0) / 5);
+  }
+});
+
+test('to be connected takes Firestore and Pub/Sub: Compute Engine and Kubernetes wait until one looks there', () => {
+  const holds = (path: RegExp) => (file: BundledFile) => file.modules.some((module) => path.test(module));
+  for (const { files } of folders) {
+    const connecting = files.find(holds(/^shared\/runtime\/google\.ts$/));
+    if (connecting === undefined) throw new Error('no file of the bundle connects');
+    const loaded = filesFrom(files, connecting.name, { later: false });
+    expect(loaded.some(holds(/node_modules\/@google-cloud\/firestore\//))).toBe(true);
+    expect(loaded.filter(holds(/node_modules\/@(google-cloud\/compute|kubernetes)\//))).toEqual([]);
   }
 });
 

@@ -42,6 +42,7 @@ const unknown: readonly (readonly [expression: string, text: string])[] = [
   [`\${google_x.y[0].uri}`, 'google_x.y[0].uri'],
   [`\${var.url == null ? "a" : "b"}`, 'var.url == null ? "a" : "b"'],
   [`\${tostring(var.seconds)}`, 'tostring(var.seconds)'],
+  [`\${var.open ? google_x.y[each.key] : "none"}`, 'var.open ? google_x.y["pause-it"] : "none"'],
 ];
 
 test.each(unknown)('%s is left to the plan, with what is known put in', async (expression, text) => {

@@ -70,7 +70,8 @@ function functionFolder(root: string, name: string, all: readonly BundledFile[])
 /** Texts all of them. @throws Error naming a file that is none: what is deployed is written as text. */
 function pageFiles(root: string): Readonly<Record<string, string>> {
   const entries = readdirSync(join(root, WEB), { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.md'));
+  // What is for those who write the page is sent to nobody.
+  const files = entries.filter((entry) => entry.isFile() && !/\.(md|json|ts)$/.test(entry.name));
   const texts = files.map(({ parentPath, name }) => {
     const file = join(parentPath, name);
     const text = readFileSync(file, 'utf8');

@@ -47,6 +47,11 @@ locals {
     configure-cni = [
       "compute.subnetworks.get",
     ]
+    status = [
+      "compute.instances.list",
+      "compute.routes.list",
+      "compute.subnetworks.get",
+    ]
     switch-kube-dns = [
       "compute.subnetworks.get",
     ]

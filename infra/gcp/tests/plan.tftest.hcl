@@ -58,7 +58,7 @@ run "all_that_can_be_said" {
   }
 
   assert {
-    condition     = length(google_secret_manager_secret.garden) == 0 && length(google_compute_network.egress) == 0
+    condition     = length(google_secret_manager_secret.garden) + length(google_secret_manager_secret.garden_view) == 0 && length(google_compute_network.egress) == 0
     error_message = "with a garden that takes identities and a subnet that is there neither is made"
   }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Compute } from '../../../../shared/compute/compute.ts';
 import { PERMISSIONS } from './compute-permissions.ts';
@@ -29,7 +30,27 @@ function computeCallsOf(root: string, step: string): ReadonlySet<keyof Compute> 
 
 /** The permissions that the step needs in a shoot's project, sorted. */
 export function permissionsOf(root: string, step: string): readonly string[] {
-  const needed = [...computeCallsOf(root, step)].flatMap((method) => PERMISSIONS[method]);
+  return permissionsFor(computeCallsOf(root, step));
+}
+
+/** What is read of cloud and cluster for who only looks (`lookAtCells` in shared/view/read/nodes.ts). */
+const LOOK = { file: 'shared/steps/migrate-routes/gather.ts', name: 'gatherClusterRoutes' };
+
+/**
+ * The permissions that a look at cloud and cluster needs, sorted: those of the calls in the one function that makes it.
+ *
+ * @throws Error when that function is not where it was.
+ */
+export function permissionsOfALook(root: string): readonly string[] {
+  const text = readFileSync(resolve(root, LOOK.file), 'utf8');
+  const [body] = new RegExp(`\\nexport async function ${LOOK.name}\\([\\s\\S]*?\\n}\\n`).exec(text) ?? [];
+  const methods = [...(body ?? '').matchAll(CALL)].map(([, method = '']) => method).filter(isMethod);
+  if (methods.length === 0) throw new Error(`${LOOK.file} has no ${LOOK.name} that calls Compute Engine`);
+  return permissionsFor(methods);
+}
+
+function permissionsFor(methods: Iterable<keyof Compute>): readonly string[] {
+  const needed = [...methods].flatMap((method) => PERMISSIONS[method]);
   return [...new Set(needed)].toSorted();
 }
 

@@ -15,7 +15,7 @@ export async function queriedFields(): Promise<readonly QueriedField[]> {
   const fields: QueriedField[] = [];
   const documents: Documents = {
     get: async () => undefined,
-    commit: async () => {},
+    commit: async () => [],
     list: async (collection: string, { where }: DocumentQuery = {}) => {
       if (where !== undefined) fields.push({ collection, field: where.field });
       return [];
@@ -41,9 +41,9 @@ export function fieldsInQueries(root: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** Of a document `holds/${…}`, of one below another, `${migrationPath(id)}/history/${…}`, or of the only one, path: 'watch/garden'. */
+/** Of a document `holds/${…}`, of one below another, `${migrationPath(id)}/history/${…}`, or of the only one, path: 'watch/garden', X_PATH = 'fleet/rollout'. */
 const COLLECTION =
-  /`(?:\$\{\w+Path\([^)]*\)\}\/)?([a-z][A-Za-z]*)\/\$\{|\$\{\w+Path\([^)]*\)\}\/([a-z][A-Za-z]*)`|\bpath: '([a-z][A-Za-z]*)\/[^/']+'/g;
+  /`(?:\$\{\w+Path\([^)]*\)\}\/)?([a-z][A-Za-z]*)\/\$\{|\$\{\w+Path\([^)]*\)\}\/([a-z][A-Za-z]*)`|(?:\bpath: |_PATH = )'([a-z][A-Za-z]*)\/[^/']+'/g;
 
 /** Collections that the product keeps documents in. */
 export function collections(root: string): ReadonlySet<string> {

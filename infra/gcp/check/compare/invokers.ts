@@ -1,9 +1,11 @@
-import { CLOCK_DRIVEN } from '../code/needs.ts';
+import { ASKED_BY_PEOPLE, CLOCK_DRIVEN } from '../code/needs.ts';
 import { differences, type Finding } from '../finding.ts';
 import { block, keysOf, resourcesOf, type Subject, textsIn } from './subject.ts';
 
 const PUSH = 'google_service_account.push.member';
 const SCHEDULER = 'google_service_account.scheduler.member';
+/** Identity-Aware Proxy's own account, which calls for those whom it lets in. */
+const PROXY = /@gcp-sa-iap\.iam\.gserviceaccount\.com/;
 
 /** Who may invoke which function, and that what the clock drives says who it is. */
 export function compareInvokers({ functions, configuration }: Subject): Finding[] {
@@ -12,12 +14,13 @@ export function compareInvokers({ functions, configuration }: Subject): Finding[
   return [
     ...everybody(configuration.resources),
     ...functions.flatMap(({ name }) => {
-      const wanted = [PUSH, ...(CLOCK_DRIVEN.some((driven) => driven === name) ? [SCHEDULER] : [])];
       const members = bindings
         .filter(({ attributes }) =>
           keysOf('google_cloudfunctions2_function.function', attributes.service).includes(name),
         )
         .flatMap(({ attributes }) => textsIn(attributes.members));
+      if (ASKED_BY_PEOPLE.includes(name)) return askedBy(name, members);
+      const wanted = [PUSH, ...(CLOCK_DRIVEN.some((driven) => driven === name) ? [SCHEDULER] : [])];
       return differences(
         'invokers',
         { inCode: wanted, configured: members },
@@ -49,6 +52,23 @@ export function compareInvokers({ functions, configuration }: Subject): Finding[
         },
       ];
     }),
+  ];
+}
+
+/** Whom people ask is asked by those of its own variable, which is empty unless somebody says otherwise, and by the proxy. */
+function askedBy(name: string, members: readonly string[]): Finding[] {
+  const variable = `var.${name}_invokers`;
+  const strangers = members.filter((member) => !member.includes(variable) && !PROXY.test(member));
+  const named = members.some((member) => member.includes(variable));
+  return [
+    ...strangers.map((member) => ({
+      check: 'invokers',
+      subject: member,
+      message: `${member} may invoke ${name}, which is for those of ${variable}`,
+    })),
+    ...(named
+      ? []
+      : [{ check: 'invokers', subject: name, message: `those of ${variable} may not invoke ${name}` }]),
   ];
 }
 

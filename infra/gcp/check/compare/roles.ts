@@ -1,11 +1,17 @@
-import { permissionsOf } from '../code/compute-calls.ts';
-import { needs, runsAStep } from '../code/needs.ts';
+import { permissionsOf, permissionsOfALook } from '../code/compute-calls.ts';
+import { needs, runsAStep, STATUS, tellsOfItsWork } from '../code/needs.ts';
 import { isList } from '../configuration/value.ts';
 import { differences, type Finding } from '../finding.ts';
 import { keysOf, resourcesOf, type Subject } from './subject.ts';
 
 const STORE = 'roles/datastore.user';
+const STORE_TO_READ = 'roles/datastore.viewer';
+/** Of Google's Telemetry API, where that is what traces and metrics go to. */
+const TELEMETRY = ['roles/telemetry.writer', 'roles/serviceusage.serviceUsageConsumer'];
 const SECRETS = 'roles/secretmanager.secretAccessor';
+/** Which secrets, by the names of the resources that grant them: the garden's kubeconfig and shoots', to act with and to look with. */
+const TO_ACT = { garden: 'garden', shoots: 'shoot_secrets' };
+const TO_LOOK = { garden: 'garden_view', shoots: 'view_secrets' };
 
 /** Each function may do in projects what its own calls need, permission by permission, and nothing else. */
 export function compareRoles(subject: Subject): Finding[] {
@@ -20,7 +26,7 @@ function computeRoles({ root, functions, shootProject }: Subject): Finding[] {
     return differences(
       'compute roles',
       {
-        inCode: runsAStep(name) ? permissionsOf(root, name) : [],
+        inCode: neededIn(root, name),
         configured: isList(permissions) ? permissions.map(String) : [],
       },
       {
@@ -31,12 +37,18 @@ function computeRoles({ root, functions, shootProject }: Subject): Finding[] {
   });
 }
 
+function neededIn(root: string, name: string): readonly string[] {
+  if (runsAStep(name)) return permissionsOf(root, name);
+  return name === STATUS ? permissionsOfALook(root) : [];
+}
+
 /** Roles on the project or on single resources, apart from invoking and publishing, which have their own comparisons. */
 function otherRoles({ functions, configuration, shootProject }: Subject): Finding[] {
   const grants = [...configuration.resources, ...shootProject.resources]
     .filter(({ type }) => /_iam_(member|binding)$/.test(type) && !/_topic_iam_|_run_service_iam_/.test(type))
     .flatMap(({ attributes, name, key }) => {
-      const role = typeof attributes.role === 'string' ? attributes.role : `${name} of ${key}`;
+      const of = typeof attributes.role === 'string' ? attributes.role : `${name} of ${key}`;
+      const role = of === SECRETS ? `${of} by ${name}` : of;
       const accounts = [
         ...keysOf('google_service_account.function', attributes.members),
         ...keysOf('google_service_account.function', attributes.member),
@@ -44,8 +56,9 @@ function otherRoles({ functions, configuration, shootProject }: Subject): Findin
       return accounts.map((account) => `${account}: ${role}`);
     });
   const wanted = functions.flatMap(({ name }) => [
-    `${name}: ${STORE}`,
-    ...(needs(name, 'garden') ? [`${name}: ${SECRETS}`] : []),
+    `${name}: ${name === STATUS ? STORE_TO_READ : STORE}`,
+    ...(tellsOfItsWork(name) ? TELEMETRY : []).map((role) => `${name}: ${role}`),
+    ...secretsOf(name).map((secret) => `${name}: ${SECRETS} by ${secret}`),
   ]);
   return differences(
     'roles',
@@ -55,4 +68,13 @@ function otherRoles({ functions, configuration, shootProject }: Subject): Findin
       leftOver: () => 'the function has this role and makes no call that needs it',
     },
   );
+}
+
+/** Who only looks has credentials of its own, and not those of who acts. */
+function secretsOf(name: string): readonly string[] {
+  const secrets = name === STATUS ? TO_LOOK : TO_ACT;
+  return [
+    ...(needs(name, 'garden') ? [secrets.garden] : []),
+    ...(needs(name, 'shoots') ? [secrets.shoots] : []),
+  ];
 }

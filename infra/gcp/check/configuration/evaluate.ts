@@ -87,9 +87,10 @@ async function evaluateSyntax(node: Syntax, scope: Scope): Promise<Value> {
       return callFunction(name, spread) ?? source;
     }
     case 'conditional': {
-      const [condition, yes = source, no = source] = await all(node, scope);
+      const [condition = source, yes = source, no = source] = await all(node, scope);
       if (typeof condition === 'boolean') return condition ? yes : no;
-      return source;
+      // Both may be: what is known of each is still told.
+      return new Unknown(`${asWritten(condition)} ? ${asWritten(yes)} : ${asWritten(no)}`);
     }
     case 'binaryOp':
       return binary(operation.parse(node.meta).operator, await all(node, scope)) ?? source;
