@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly planOnly: boolean;
   /** Serve the page, and stay up until Ctrl-C. */
   readonly serve: boolean;
+  /** Start no migration: somebody does by hand. */
+  readonly wait: boolean;
   /** Where; any free port when 0. */
   readonly port: number;
 }
@@ -73,6 +75,15 @@ export function startOptions(args: readonly string[]): StartOptions {
         .conflicts('serve'),
     )
     .option('--serve', 'serve the status page, and stay up until Ctrl-C', false)
+    .addOption(
+      new Option(
+        '--wait',
+        'with --serve: start no migration, you do (shoot-dualstack start); no maintenance window',
+      )
+        .default(false)
+        .conflicts(['planOnly', 'strategy', 'acknowledgeTrafficLoss', 'json'])
+        .implies({ serve: true }),
+    )
     .option('--port <number>', 'where the page is served on 127.0.0.1; default: any free port', portNumber, 0)
     .option('--json', 'end with one line of JSON', false)
     .allowExcessArguments(false)
@@ -81,7 +92,7 @@ export function startOptions(args: readonly string[]): StartOptions {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --network-plugin cilium\n  npm start -- --shoot my-shoot.yaml --json\n  npm start -- --plan-only --strategy rollover\n  npm start -- --serve --port 8080',
+      '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --network-plugin cilium\n  npm start -- --shoot my-shoot.yaml --json\n  npm start -- --plan-only --strategy rollover\n  npm start -- --serve --port 8080\n  npm start -- --serve --wait',
     );
   return command.parse(args, { from: 'user' }).opts<StartOptions>();
 }

@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import { systemClock } from '../../shared/clock.ts';
 import type { Wishes } from '../../shared/engine/nudge.ts';
+import { toFields } from '../../shared/frozen-json.ts';
 import { freePort } from './child-process.ts';
 import { scaledClock } from './clock.ts';
+import { shoots } from './cluster/resources/network.ts';
 import { interruption } from './interruption.ts';
 import { CommandLineEnd, type StartOptions, startOptions } from './options.ts';
 import { type PlanReport, planReport, planText } from './report/plan.ts';
@@ -10,10 +12,17 @@ import { type ProgressView, plainView, terminalView } from './report/progress.ts
 import { makeReport, type Report, reportText } from './report/report.ts';
 import { watch } from './report/watch.ts';
 import { beginning } from './world/beginning.ts';
+import { putUpNotice } from './world/notice.ts';
 import { planHere } from './world/plan.ts';
-import { type LocalShoot, localShoot, ShootFileError } from './world/shoot-file.ts';
+import {
+  atRest,
+  type LocalShoot,
+  localShoot,
+  ShootFileError,
+  withoutInfrastructure,
+} from './world/shoot-file.ts';
 import { startSurroundings } from './world/surroundings.ts';
-import { startWorld } from './world/world.ts';
+import { startWorld, type World } from './world/world.ts';
 
 /** Seconds of the world in a second of the wall. */
 const SPEED = { fast: 60, real: 1 } as const;
@@ -34,6 +43,10 @@ async function main(args: readonly string[]): Promise<number> {
       const plan = await planOnly(options, shoot, interrupted);
       process.stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
       return plan.result === 'Planned' ? 0 : 1;
+    }
+    if (options.wait) {
+      await stay(options, atRest(shoot), interrupted);
+      return 0;
     }
     const report = await run(options, shoot, interrupted);
     if (report.result === 'Interrupted') return 130;
@@ -63,32 +76,69 @@ function wishesOf({ strategy, acknowledgeTrafficLoss }: StartOptions): Partial<W
   };
 }
 
+/** Everything is there and nothing is begun, until Ctrl-C: somebody else begins it. */
+async function stay(options: StartOptions, shoot: LocalShoot, signal: AbortSignal): Promise<void> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const { world, takeDown } = await openWorld(options, shoot, say);
+  try {
+    await world.garden.client.create(shoots, toFields(withoutInfrastructure(shoot)));
+    say(
+      `${shoot.shoot.key}, ${options.nodes} nodes, has IPv4 alone until you begin: npx shoot-dualstack start ${shoot.shoot.key}`,
+    );
+    describe(world, say);
+    if (world.page !== undefined) say(`status page ${world.page}/, until Ctrl-C`);
+    await systemClock.sleep(MOST_DAYS_MS, signal).catch(() => {});
+  } finally {
+    await takeDown();
+    await world.stop();
+  }
+}
+
+interface ServedWorld extends World {
+  /** Address of the page; undefined where it is not served. */
+  readonly page: string | undefined;
+}
+
+/** The world, with a notice of where it is served for the command line. */
+async function openWorld(options: StartOptions, shoot: LocalShoot, say: (line: string) => void) {
+  const pagePort = options.serve ? options.port || (await freePort()) : undefined;
+  const started = await startWorld({
+    shoot,
+    nodes: options.nodes,
+    speed: SPEED[options.latency],
+    wishes: wishesOf(options),
+    watchGarden: options.wait,
+    ...(options.backend === undefined ? {} : { backend: options.backend }),
+    ...(pagePort === undefined ? {} : { pagePort }),
+    onRestart: say,
+  });
+  const page = pagePort === undefined ? undefined : `http://127.0.0.1:${pagePort}`;
+  const world: ServedWorld = { ...started, page };
+  const { project, access } = world;
+  const takeDown = page === undefined ? async () => {} : await putUpNotice({ url: page, project, access });
+  return { world, takeDown };
+}
+
+function describe(world: World, say: (line: string) => void): void {
+  say(world.backends.description);
+  say(`Compute Engine ${world.compute.url}, cluster ${world.cluster.url}, garden ${world.garden.url}`);
+  say(`functions in process ${world.functions[0]?.pid}, log ${world.logFile}`);
+}
+
 /** With `--serve` it comes back when somebody has had enough of the page. */
 async function run(options: StartOptions, shoot: LocalShoot, signal: AbortSignal): Promise<Report> {
   const startedAt = systemClock.now();
   const view = chooseView(options);
-  const speed = SPEED[options.latency];
-  const pagePort = options.serve ? options.port || (await freePort()) : undefined;
-  const world = await startWorld({
-    shoot,
-    nodes: options.nodes,
-    speed,
-    wishes: wishesOf(options),
-    ...(options.backend === undefined ? {} : { backend: options.backend }),
-    ...(pagePort === undefined ? {} : { pagePort }),
-    onRestart: (what) => view.say(what),
-  });
+  const { world, takeDown } = await openWorld(options, shoot, (line) => view.say(line));
   let succeeded = false;
   try {
     view.say(`${shoot.shoot.key}, ${options.nodes} nodes, becomes dual-stack`);
-    view.say(world.backends.description);
-    view.say(`Compute Engine ${world.compute.url}, cluster ${world.cluster.url}, garden ${world.garden.url}`);
-    view.say(`functions in process ${world.functions[0]?.pid}, log ${world.logFile}`);
-    if (pagePort !== undefined) view.say(`status page http://127.0.0.1:${pagePort}/`);
+    describe(world, (line) => view.say(line));
+    if (world.page !== undefined) view.say(`status page ${world.page}/`);
     await world.changeShoot();
     const ending = await watch(world, shoot.shoot.key, view, {
       signal,
-      patienceSeconds: Math.max(60, PATIENCE_SECONDS / speed),
+      patienceSeconds: Math.max(60, PATIENCE_SECONDS / SPEED[options.latency]),
     });
     view.end();
     succeeded = ending.result === 'Succeeded';
@@ -100,12 +150,13 @@ async function run(options: StartOptions, shoot: LocalShoot, signal: AbortSignal
       ending.history,
     );
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report));
-    if (pagePort !== undefined && !signal.aborted) {
-      process.stderr.write(`The page stays at http://127.0.0.1:${pagePort}/ until Ctrl-C.\n`);
+    if (world.page !== undefined && !signal.aborted) {
+      process.stderr.write(`The page stays at ${world.page}/ until Ctrl-C.\n`);
       await systemClock.sleep(MOST_DAYS_MS, signal).catch(() => {});
     }
     return report;
   } finally {
+    await takeDown();
     await world.stop({ keepLog: !succeeded });
     if (!succeeded)
       process.stderr.write(`${styleText('gray', `the functions' log is kept: ${world.logFile}`)}\n`);

@@ -29,8 +29,8 @@ export interface GardenletOptions extends ActorContext {
 }
 
 /**
- * gardenlet, as far as a migration asks something of it: carries out `gardener.cloud/operation` on the Shoot.
- * Both operations are a reconciliation of the whole shoot; a rollout of workers rolls them in its course
+ * gardenlet, as far as a migration asks something of it: carries out `gardener.cloud/operation` on the Shoot, and what was
+ * changed in its spec. All of it is a reconciliation of the whole shoot; a rollout of workers rolls them in its course
  * (gardener-core-flow.md §7).
  */
 export class Gardenlet implements Actor {
@@ -59,6 +59,7 @@ export class Gardenlet implements Actor {
     const shoot = parseShoot(stored);
     const operation = nextOperation(shoot.metadata.annotations[OPERATION_ANNOTATION]);
     if (operation !== undefined) await this.#begin(shoot, operation);
+    else if (isChanged(shoot)) await this.#begin(shoot, undefined);
     // One that was under way when the last gardenlet ended is taken up again from its beginning.
     else if (shoot.status.lastOperation?.state !== 'Processing') return;
     await this.#run(signal);
@@ -68,10 +69,11 @@ export class Gardenlet implements Actor {
    * The status first, then the annotation: whoever looks in between sees an operation asked for or under way,
    * never neither. A conflict with somebody who adds an operation of their own leads back here.
    */
-  async #begin(shoot: Shoot, operation: Operation): Promise<void> {
+  async #begin(shoot: Shoot, operation: Operation | undefined): Promise<void> {
     const { clock, garden } = this.#options;
     const pending = shoot.status.manualWorkerPoolRollout?.pendingWorkersRollouts ?? [];
-    const asked = poolsOf(shoot, operation).map((name) => ({ name, lastInitiationTime: timestamp(clock) }));
+    const pools = operation === undefined ? [] : poolsOf(shoot, operation);
+    const asked = pools.map((name) => ({ name, lastInitiationTime: timestamp(clock) }));
     const kept = pending.filter(({ name }) => !asked.some((entry) => entry.name === name));
     const rollouts = [...kept, ...asked];
     await this.#patchStatus({
@@ -79,6 +81,7 @@ export class Gardenlet implements Actor {
       ...this.#lastOperation('Processing', 0, 'Reconciliation of Shoot cluster initialized.'),
       ...(rollouts.length > 0 && { manualWorkerPoolRollout: { pendingWorkersRollouts: rollouts } }),
     });
+    if (operation === undefined) return;
     await retry(
       async () => {
         const { resourceVersion, annotations } = parseShoot(garden.shoot()).metadata;
@@ -140,6 +143,11 @@ export class Gardenlet implements Actor {
   #patchStatus(status: JsonObject): Promise<void> {
     return this.#options.garden.patchShoot({ status }, 'status');
   }
+}
+
+/** Somebody changed the spec: that is reconciled without being asked for. */
+function isChanged({ metadata, status }: Shoot): boolean {
+  return status.observedGeneration !== undefined && status.observedGeneration < metadata.generation;
 }
 
 /**

@@ -16,6 +16,8 @@ export const worldEnvironmentSchema = z.object({
   }),
   /** Where the page is served, beside the functions themselves; absent: nowhere. */
   WORLD_PAGE_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  /** Whether the garden's Shoots are watched, as `watch-shoots` does in a deployment. */
+  WORLD_WATCHES_GARDEN: z.literal('true').optional(),
   /** Where the world's data plane can be asked. */
   WORLD_REACHABILITY: z.url(),
 });

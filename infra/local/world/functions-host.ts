@@ -6,10 +6,12 @@ import { userInfo } from 'node:os';
 import { identifyCallersWith } from '../../../shared/edge/operate/callers.ts';
 import { operatorName } from '../../../shared/edge/operator.ts';
 import { assembleEngine } from '../../../shared/runtime/assemble.ts';
+import { gardenConnection } from '../../../shared/runtime/garden.ts';
 import { connectWith } from '../../../shared/runtime/instance.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { portsOpener } from '../../../shared/runtime/ports.ts';
 import { limitsOf, readSettings } from '../../../shared/runtime/settings.ts';
+import { engineTelemetry } from '../../../shared/runtime/telemetry.ts';
 import { connectFromEnvironment } from '../backends/index.ts';
 import { scaledClock } from '../clock.ts';
 import { worldEnvironmentSchema } from './environment.ts';
@@ -29,7 +31,9 @@ connectWith(async (shutdown) => {
     bus,
     clock,
     log,
+    telemetry: engineTelemetry({ settings, clock, log }),
     openPorts: portsOpener({ settings, clock, log, reachability }),
+    garden: world.WORLD_WATCHES_GARDEN && gardenConnection({ settings, clock, log }),
     limits: limitsOf(settings),
     project: settings.GOOGLE_CLOUD_PROJECT,
     shutdown,

@@ -51,10 +51,14 @@ export function localShoot(
   nodes: number,
   networkPlugin: NetworkPluginName = 'calico',
 ): LocalShoot {
-  const name = file ?? 'example shoot';
-  const read = manifest.safeParse(
-    file === undefined ? exampleShoot(nodes, networkPlugin) : readManifest(file),
-  );
+  return file === undefined
+    ? shootChange('example shoot', exampleShoot(nodes, networkPlugin))
+    : shootChange(file, readManifest(file));
+}
+
+/** The same of a manifest that was read already; `name` is what errors call it. @throws ShootFileError */
+export function shootChange(name: string, stated: unknown): LocalShoot {
+  const read = manifest.safeParse(stated);
   if (!read.success) throw new ShootFileError(name, `not a Shoot manifest: ${z.prettifyError(read.error)}`);
   const filled = {
     ...read.data,
@@ -62,8 +66,8 @@ export function localShoot(
     metadata: { ...read.data.metadata, uid: read.data.metadata.uid ?? LOCAL_UID, generation: 1 },
     status: { ...read.data.status, ...AT_REST },
   };
-  const stated = filled.spec.networking?.ipFamilies ?? ['IPv4'];
-  const wanted = stated.length === 1 && stated[0] === 'IPv4' ? ['IPv4', 'IPv6'] : stated;
+  const families = filled.spec.networking?.ipFamilies ?? ['IPv4'];
+  const wanted = families.length === 1 && families[0] === 'IPv4' ? ['IPv4', 'IPv6'] : families;
   const after = withFamilies(filled, wanted);
   try {
     return { before: withFamilies(filled, ['IPv4']), after, shoot: parseShoot(after) };
@@ -71,6 +75,26 @@ export function localShoot(
     if (!(error instanceof InvalidShoot)) throw error;
     throw new ShootFileError(name, error.problems.join('; '), { cause: error });
   }
+}
+
+/**
+ * The shoot before anybody asked for anything, also in the garden. Without a maintenance window: time flies in the world, and a window
+ * would be over before somebody has read on.
+ */
+export function atRest({ before, shoot }: LocalShoot): LocalShoot {
+  const { maintenance: _, ...spec } = before.spec;
+  const present = { ...before, spec };
+  return { before: present, after: present, shoot: { ...shoot, maintenanceWindow: undefined } };
+}
+
+/** Another Shoot of the garden, `<namespace>/shop`, of which no infrastructure is there: what is wrong with one is no other's business. */
+export function withoutInfrastructure({ before }: LocalShoot): ShootJson {
+  const uid = '5d2f7a64-6f0e-4c55-9d0f-2b8a1c3e4f60';
+  return {
+    ...before,
+    metadata: { ...before.metadata, name: 'shop', uid },
+    status: { ...before.status, technicalID: 'shoot--core--shop' },
+  };
 }
 
 function readManifest(file: string): unknown {

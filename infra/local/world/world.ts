@@ -14,6 +14,8 @@ import type { Switches } from '../gce/index.ts';
 import { beginning } from './beginning.ts';
 import { formatTimeScale } from './environment.ts';
 import { FunctionsProcess } from './functions-process.ts';
+import type { WorldAccess } from './notice.ts';
+import { openTelemetryOf } from './open-telemetry.ts';
 import { serveReachability } from './reachability.ts';
 import { startScheduler } from './scheduler.ts';
 import type { LocalShoot } from './shoot-file.ts';
@@ -34,6 +36,8 @@ export interface WorldOptions {
   readonly instances?: number;
   /** Port on loopback for the page; absent: it is not served. */
   readonly pagePort?: number;
+  /** Whether the functions watch the garden's Shoots; left out, only what is published tells them. */
+  readonly watchGarden?: boolean;
   /** Told when a functions process died, and whether another took its place. */
   readonly onRestart?: (what: string) => void;
 }
@@ -44,6 +48,8 @@ export interface World extends Surroundings {
   readonly backends: Backends;
   readonly migrations: MigrationStore;
   readonly functions: readonly FunctionsProcess[];
+  /** How the functions reach cloud, garden and cluster. */
+  readonly access: WorldAccess;
   /** Where the functions write their log. */
   readonly logFile: string;
   /** Publishes the change of the shoot that asks for dual-stack. */
@@ -87,12 +93,14 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
     started,
   });
   const { compute, cluster, garden, project } = surroundings;
+  const { watchGarden = false } = options;
   const reachability = await serveReachability(
     (podCidr, instance) => compute.dataPlane.reaches(instance, podCidr).arrives,
   );
   started.defer(() => reachability.stop());
 
   const environment = {
+    ...openTelemetryOf(process.env),
     GOOGLE_CLOUD_PROJECT: project,
     // Emulators that ran before us may serve others too, so state and topics have a project of their own there.
     ...backends.environment,
@@ -101,6 +109,11 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
     GARDEN_KUBECONFIG: join(folder, 'garden.kubeconfig'),
     WORLD_TIME: formatTimeScale(time),
     WORLD_REACHABILITY: reachability.url,
+    // The functions' own project may be another one, as above.
+    ...(watchGarden && {
+      WORLD_WATCHES_GARDEN: 'true',
+      WATCH_NAMESPACES: `${shoot.shoot.namespace}=${project}`,
+    }),
     LEASE_SECONDS: String(stretched(DEFAULT_LIMITS.leaseSeconds, speed)),
     RUN_SECONDS: String(Math.min(stretched(DEFAULT_LIMITS.runSeconds, speed), MOST_RUN_SECONDS)),
   };
@@ -125,7 +138,7 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
     await each.start();
   }
   await backends.setPushEndpoints(functions.map(({ url }) => url));
-  const scheduler = startScheduler({ bus: backends.bus, clock });
+  const scheduler = startScheduler({ bus: backends.bus, clock, watchGarden });
   started.defer(() => scheduler.stop());
 
   const change = { before: shoot.before, after: shoot.after };
@@ -135,6 +148,11 @@ async function build(options: WorldOptions, started: AsyncDisposableStack): Prom
     backends,
     migrations: new MigrationStore({ documents: backends.documents, clock, newId: randomUUID }),
     functions,
+    access: {
+      COMPUTE_ENDPOINT: compute.url,
+      SHOOT_KUBECONFIG: environment.SHOOT_KUBECONFIG,
+      GARDEN_KUBECONFIG: environment.GARDEN_KUBECONFIG,
+    },
     logFile,
     changeShoot: async () => {
       await backends.bus.publish(SHOOT_CHANGED, { body: { ...change, project, ...options.wishes } });

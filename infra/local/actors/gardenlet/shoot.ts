@@ -31,6 +31,7 @@ const shootSchema = z.looseObject({
   }),
   status: z
     .looseObject({
+      observedGeneration: z.number().optional(),
       lastOperation: z.looseObject({ state: z.string() }).optional(),
       manualWorkerPoolRollout: z
         .looseObject({ pendingWorkersRollouts: z.array(pendingRollout).default([]) })
