@@ -7,6 +7,7 @@ import {
   onNudge,
   onPause,
   onResume,
+  onRollout,
   onShootChanged,
   onWatchShoots,
 } from '../../../shared/edge/handlers.ts';
@@ -14,6 +15,7 @@ import { BadMessage, messageOf } from '../../../shared/edge/message.ts';
 import type { Handler } from '../../../shared/edge/receive.ts';
 import type { Engine } from '../../../shared/engine/engine.ts';
 import { describeError } from '../../../shared/engine/errors.ts';
+import { NOBODY } from '../../../shared/engine/telemetry.ts';
 import { recordRefusal } from '../../../shared/store/refusals.ts';
 import type { PushRequest } from '../backends/embedded/message.ts';
 
@@ -32,6 +34,7 @@ const HANDLERS: Readonly<Record<Topic, Handler>> = {
   abort: onAbort,
   pause: onPause,
   resume: onResume,
+  rollout: onRollout,
   'dead-letter': onDeadLetter,
 };
 
@@ -51,7 +54,10 @@ export async function receive(engine: Engine, topic: string, request: PushReques
   const delivery = { headers: request.headers, body: Buffer.from(request.body, 'utf8') };
   try {
     const message = messageOf(delivery);
-    return { kind: 'acknowledged', result: await handle(engine, message) };
+    const { attributes } = message;
+    const { delivery: watch } = engine.telemetry ?? NOBODY;
+    const result = await watch({ name: topic, attributes }, () => handle(engine, message));
+    return { kind: 'acknowledged', result };
   } catch (error) {
     if (!(error instanceof BadMessage)) return { kind: 'failed', error };
     const why = describeError(error);

@@ -4,6 +4,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { googleCompute } from '../../../shared/compute/google/index.ts';
 import type { Engine, Limits } from '../../../shared/engine/engine.ts';
 import type { OpenPorts } from '../../../shared/engine/ports.ts';
+import type { Telemetry } from '../../../shared/engine/telemetry.ts';
 import { gardenShoot, kubernetesCluster, parseKubeconfig } from '../../../shared/kubernetes/client/index.ts';
 import type { Reachability } from '../../../shared/kubernetes/reachability.ts';
 import { assembleEngine } from '../../../shared/runtime/assemble.ts';
@@ -31,6 +32,8 @@ export interface Connections {
   readonly project: string;
   readonly limits: Limits;
   readonly log: Logger;
+  /** Who watches the engines; nobody where it is absent. */
+  readonly telemetry?: Telemetry | undefined;
   readonly newId: () => string;
   /** UUIDs: Compute Engine tells changes apart by them. */
   readonly newRequestId: () => string;
@@ -63,7 +66,7 @@ export interface FunctionInstance {
 
 /** The product's engine with its real adapters, all of which end with the instance's life. `place` says whose clock it has. */
 export function startInstance(connections: Connections, place: number): FunctionInstance {
-  const { documents, bus, project, limits, log, newId, destiny, outgoing } = connections;
+  const { documents, bus, project, limits, log, telemetry, newId, destiny, outgoing } = connections;
   const clock = connections.clocks.at(place);
   const bound = connections.suspendAfterMs();
   const patience = bound === undefined ? undefined : new Patience(connections.clock, bound);
@@ -75,6 +78,7 @@ export function startInstance(connections: Connections, place: number): Function
     bus: portThrough(bus, { port: 'bus', step: undefined }, exit),
     clock: life.backgroundClock(clock),
     log,
+    telemetry,
     openPorts: portsOpener(connections, life, clock),
     limits,
     project,

@@ -17,11 +17,12 @@ export class MigrationWatch {
       get: (path) => documents.get(path),
       list: (collection, query) => documents.list(collection, query),
       commit: async (writes) => {
-        await documents.commit(writes);
+        const versions = await documents.commit(writes);
         for (const write of writes) {
           if (write.kind === 'delete' || !/^migrations\/[^/]+$/.test(write.path)) continue;
           this.#latest = readMigration(write);
         }
+        return versions;
       },
     };
   }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../shared/clock.ts';
 import { toFields } from '../../../shared/frozen-json.ts';
 import { networkPluginNamed } from '../../../shared/migration/network-plugins.ts';
 import {
@@ -27,6 +28,8 @@ import type { VirtualClock } from './virtual-clock.ts';
 /** What the surroundings are to be like; what is left out is as in the simulators' own defaults. */
 export interface SurroundingsOptions {
   readonly seed: number;
+  /** GCP project of the shoot's infrastructure. */
+  readonly project?: string;
   readonly switches?: Partial<Switches>;
   readonly quotas?: QuotaOptions;
   readonly latency?: LatencyProfile;
@@ -62,13 +65,14 @@ export interface Surroundings {
 export async function startSurroundings(
   { shoot, after }: LocalShoot,
   nodes: number,
-  clock: VirtualClock,
+  clock: Clock & Pick<VirtualClock, 'until'>,
   options: SurroundingsOptions,
 ): Promise<Surroundings> {
   const { seed, latency, quotas, switches, propagation } = options;
   const random = (part: number) => seededRandom(seed * 16 + part);
   const example = exampleCluster({
     nodes,
+    ...(options.project !== undefined && { project: options.project }),
     technicalId: shoot.technicalId,
     network: shoot.network,
     region: shoot.region,

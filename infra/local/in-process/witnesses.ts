@@ -60,8 +60,9 @@ export class Witnesses {
       get: (path) => documents.get(path),
       list: (collection, query) => documents.list(collection, query),
       commit: async (writes) => {
-        await documents.commit(writes);
+        const versions = await documents.commit(writes);
         for (const witness of this.#present) witness.committed?.(writes);
+        return versions;
       },
     };
   }

@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino';
 import { SHOOT_CHANGED } from '../../../shared/bus/topics.ts';
 import { DEFAULT_LIMITS, type Engine, type Limits } from '../../../shared/engine/engine.ts';
+import type { Telemetry } from '../../../shared/engine/telemetry.ts';
 import type { Migration } from '../../../shared/migration/migration.ts';
 import type { Strategy } from '../../../shared/migration/plan.ts';
 import { MigrationStore } from '../../../shared/store/migration-store.ts';
@@ -38,6 +39,8 @@ export interface InProcessOptions extends Partial<SurroundingsOptions> {
   /** Function instances that take turns with the messages; 1 when left out. */
   readonly instances?: number;
   readonly log?: Logger;
+  /** Watches the engines of all instances, on the world's clock. */
+  readonly telemetry?: ((clock: VirtualClock, project: string) => Telemetry) | undefined;
   /** Ends a function instance at every await that takes longer than so many simulated milliseconds. */
   readonly suspendAfterMs?: number;
   /**
@@ -135,6 +138,7 @@ export async function createInProcessWorld(options: InProcessOptions = {}): Prom
     project: example.project,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     log: options.log ?? SILENT,
+    telemetry: options.telemetry?.(clock, example.project),
     newId,
     newRequestId: countingUuids(),
     random,

@@ -67,6 +67,7 @@ export function embeddedDocuments(): EmbeddedDocuments {
         if (write.kind === 'delete') remove(write.path);
         else store(write.path, write.fields);
       }
+      return writes.map(({ path }) => find(path)?.version);
     },
 
     clear() {

@@ -6,7 +6,7 @@ import { withinDeadline } from '../../../../shared/deadline.ts';
 import type { Documents } from '../../../../shared/store/documents.ts';
 import { StoreUnavailable } from '../../../../shared/store/documents.ts';
 import { checkCollectionPath, checkDocumentPath, checkWrites } from '../../../../shared/store/rules.ts';
-import { doneAnswer, errorFromWire, getAnswer, listAnswer } from './wire.ts';
+import { commitAnswer, doneAnswer, errorFromWire, getAnswer, listAnswer } from './wire.ts';
 
 const DEADLINE_MS = 15_000;
 
@@ -31,7 +31,8 @@ export function remoteDocuments(url: string, deadline = DEADLINE_MS): Documents 
     },
     async commit(writes) {
       checkWrites(writes);
-      await ask('/documents/commit', { writes }, doneAnswer);
+      const { versions } = await ask('/documents/commit', { writes }, commitAnswer);
+      return versions.map((version) => version ?? undefined);
     },
   };
 }

@@ -43,8 +43,7 @@ export async function serveBackends(documents: Documents, bus: Bus, port = 0): P
         return { documents: await documents.list(collection, query) };
       }
       case '/documents/commit':
-        await documents.commit(commitRequest.parse(asked).writes);
-        return {};
+        return { versions: await documents.commit(commitRequest.parse(asked).writes) };
       case '/bus/publish': {
         const { topic, message } = publishRequest.parse(asked);
         await bus.publish(topic, message);

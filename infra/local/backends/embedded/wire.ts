@@ -44,6 +44,8 @@ export const publishRequest = z.object({
 const versionedDocument = z.object({ path, id: z.string(), fields, version });
 export const getAnswer = z.object({ document: versionedDocument.optional() });
 export const listAnswer = z.object({ documents: z.array(versionedDocument) });
+/** JSON has no undefined: of what was deleted it says null. */
+export const commitAnswer = z.object({ versions: z.array(version.nullable()) });
 export const doneAnswer = z.object({});
 
 const wireError = z.object({
