@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Topic } from '../../shared/bus/topics.ts';
+import { hasBegun } from '../../shared/migration/migration.ts';
 import { FORWARD_STEPS } from '../../shared/migration/steps.ts';
 import { DocumentNotUnderstood } from '../../shared/store/document-not-understood.ts';
 import { firstHold } from '../../shared/store/holds.ts';
+import { keptRollout } from '../../shared/store/rollout.ts';
 import { checkWrites } from '../../shared/store/rules.ts';
 import { push } from '../edge/deliveries.ts';
 import { manifest } from '../support/shoot-manifest.ts';
@@ -97,29 +99,62 @@ describe('a document that was damaged', () => {
   });
 });
 
+const PROJECT = 'toy-project';
+/** The change of a shoot that has no migration yet, in the project that is held. */
+const other = push({
+  text: JSON.stringify({
+    before: otherShoot(['IPv4']),
+    after: otherShoot(['IPv4', 'IPv6']),
+    project: PROJECT,
+  }),
+});
+
+function otherShoot(families: readonly string[]) {
+  const { metadata, status, ...rest } = manifest(families);
+  const uid = '0f7c3b0e-5f5e-4d52-9a53-3c1e6b8f2a11';
+  const technicalID = 'shoot--core--web';
+  return {
+    ...rest,
+    metadata: { ...Object(metadata), name: 'web', uid },
+    status: { ...Object(status), technicalID },
+  };
+}
+
+describe('a rollout that was damaged', () => {
+  test('lets nothing be begun, whatever is left of it, and is named by the tick', PATIENCE, async () => {
+    const at = '2026-03-01T22:30:00.000Z';
+    const good = {
+      ...{ id: 'r', setAt: at, policy: { canaries: ['garden-core/nobody'], atOnce: 1, stopAfterBlocked: 1 } },
+      ...{ state: { kind: 'running', since: at }, passed: [], accepted: [], handled: [], events: [] },
+      lettings: { count: 0, by: '' },
+    };
+    await fc.assert(
+      fc.asyncProperty(near(good), async (fields) => {
+        const world = await hostileWorld();
+        if (!(await damage(world, 'fleet/rollout', fields))) return;
+        const read = await errorOf(keptRollout(world.engine.documents));
+        // What can still be read, and says so, lets in whom it lets in.
+        if (read === undefined) return;
+        await world.deliver('shoot-changed', other);
+        const error = await errorOf(world.deliver('maintenance-tick', NUDGE));
+        expect(error).toBeDefined();
+        if (!isNamed(error)) throw error;
+        await world.deliver('preflight', push({ text: '{"shoot":"garden-core/web","cause":"engine"}' }));
+        await world.deliver(
+          'enable-ipv6-subnets',
+          push({ text: '{"shoot":"garden-core/web","cause":"engine"}', id: 'second' }),
+        );
+        const web = await world.engine.migrations.findByShoot('garden-core/web');
+        expect(web !== undefined && !hasBegun(web)).toBe(true);
+      }),
+      runs(60),
+    );
+  });
+});
+
 describe('a hold that was damaged', () => {
-  const PROJECT = 'toy-project';
   const good = { kind: 'project', name: PROJECT, since: '2026-03-01T22:30:00.000Z' };
   const scope = push({ text: JSON.stringify({ project: PROJECT }) });
-  /** The change of a shoot that has no migration yet, in the project that is held. */
-  const other = push({
-    text: JSON.stringify({
-      before: otherShoot(['IPv4']),
-      after: otherShoot(['IPv4', 'IPv6']),
-      project: PROJECT,
-    }),
-  });
-
-  function otherShoot(families: readonly string[]) {
-    const { metadata, status, ...rest } = manifest(families);
-    const uid = '0f7c3b0e-5f5e-4d52-9a53-3c1e6b8f2a11';
-    const technicalID = 'shoot--core--web';
-    return {
-      ...rest,
-      metadata: { ...Object(metadata), name: 'web', uid },
-      status: { ...Object(status), technicalID },
-    };
-  }
 
   test(
     'lets nothing start that does not stand still, and is named where it cannot be read',

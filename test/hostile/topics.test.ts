@@ -17,7 +17,17 @@ function goodBodies(topic: Topic): readonly object[] {
     return [{ before: manifest(['IPv4']), after: manifest(), project: 'p-1', strategy: 'overlap' }];
   }
   if (topic === 'pause' || topic === 'resume') {
-    return [{ shoot: 'garden-core/api' }, { project: 'toy-project' }, { namespace: 'garden-core' }];
+    const perMinute = topic === 'resume' ? { perMinute: 5 } : {};
+    return [
+      { shoot: 'garden-core/api' },
+      { project: 'toy-project' },
+      { namespace: 'garden-core' },
+      { all: true, ...perMinute },
+    ];
+  }
+  if (topic === 'rollout') {
+    const set = { canaries: ['garden-core/api'], atOnce: 3, perProject: 2, perSeed: 2, stopAfterBlocked: 1 };
+    return [{ set }, { goOn: true }, { stop: true }, { off: true }];
   }
   if (topic === 'abort') return [nudge];
   if (isStepName(topic)) return [{ ...nudge, strategy: 'cutover', acknowledgeTrafficLoss: true }];

@@ -23,6 +23,7 @@ function handlerOf(topic: Topic): Handler {
     'watch-shoots': handlers.onWatchShoots,
     pause: handlers.onPause,
     resume: handlers.onResume,
+    rollout: handlers.onRollout,
     'dead-letter': handlers.onDeadLetter,
   }[topic];
 }

@@ -10,6 +10,7 @@ const ELSEWHERE: readonly RolePart[] = [
   'garden-access',
   'garden-watch',
   'garden-status',
+  'garden-view',
 ];
 const inShoot = (part: RolePart): part is ShootPart => !ELSEWHERE.includes(part);
 const inControlPlane = permissionsAt('control-plane', { namespace: 'shoot--core--api', name: 'ccm' });
