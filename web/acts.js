@@ -28,7 +28,7 @@ const ACTS = [
       text:
         phase === 'blocked'
           ? 'It looks again at everything. If what stood in the way is mended it goes on, else it stops again with its reason.'
-          : 'It does not wait any longer, nor for the maintenance window.',
+          : 'It does not wait any longer: not for its turn in a rollout, nor for the maintenance window.',
       act: 'Run now',
       wishes: step === 'preflight' ? plan.strategy : undefined,
     }),
@@ -82,6 +82,7 @@ export function actButtons(id) {
   let allowed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let fading;
+  const left = new AbortController();
   void ask();
 
   const showOffers = whenChanged(
@@ -107,6 +108,7 @@ export function actButtons(id) {
       showPresent();
     },
     stop() {
+      left.abort();
       clearTimeout(fading);
     },
   };
@@ -120,11 +122,7 @@ export function actButtons(id) {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       signIn.hidden = error.status !== 401;
-      say(
-        error.status === 404 || error.status === 405
-          ? 'To look at only: nothing that acts is served here.'
-          : `To look at only: acting needs the permission to call the function operate. ${error.message}`,
-      );
+      say(`To look at only: ${whyNot(error)}`);
     }
     showPresent();
   }
@@ -157,7 +155,7 @@ export function actButtons(id) {
   /** @param {Act} act */
   async function run(act) {
     if (present === undefined) return;
-    const body = await confirmation(act.confirmation(present));
+    const body = await confirmation(act.confirmation(present), left.signal);
     if (body === undefined) return;
     say(`Asking: ${act.name} …`);
     try {
@@ -175,4 +173,11 @@ export function actButtons(id) {
     clearTimeout(fading);
     setText(said, text);
   }
+}
+
+/** @param {Refusal} refusal */
+function whyNot({ status, isClosed, message }) {
+  if (status === 404 || status === 405) return 'nothing that acts is served here.';
+  if (isClosed) return `acting needs the permission to call the function operate. ${message}`;
+  return `whether you may act is not known. ${message} Load the page again to ask once more.`;
 }

@@ -1,5 +1,5 @@
 import { lastHeard } from './clock.js';
-import { element, fill, setText } from './elements.js';
+import { element, fill, setText, whenChanged } from './elements.js';
 import { timeOf } from './times.js';
 
 /** @import { Connection } from './events.js' */
@@ -20,10 +20,10 @@ let kind;
  * @param {Connection | undefined} connection undefined: what is shown does not change
  */
 export function showConnection(connection) {
-  document.body.toggleAttribute('data-stale', connection?.kind === 'lost');
   if (connection !== undefined && connection.kind === kind && connection.kind !== 'lost') return;
   // Between two streams nothing is said.
   if (connection?.kind === 'connecting' && kind === 'lost') return;
+  document.body.toggleAttribute('data-stale', connection?.kind === 'lost');
   kind = connection?.kind;
   connectionLine.hidden = connection === undefined;
   connectionLine.dataset.kind = kind ?? '';
@@ -42,21 +42,18 @@ export function showConnection(connection) {
   );
 }
 
-/**
- * Where one is, behind the product’s name.
- *
- * @param {readonly { text: string, href?: string }[]} places
- */
-export function showTrail(places) {
-  fill(
-    trail,
-    ...places.map(({ text, href }, index) => {
-      const last = index === places.length - 1;
-      const word = href === undefined ? text : element('a', { href }, text);
-      return element('li', { 'aria-current': last ? 'page' : undefined }, word);
-    }),
-  );
-}
+/** Where one is, behind the product’s name. A link that has the focus stays while nothing of it changes. */
+export const showTrail = whenChanged(
+  /** @param {readonly { text: string, href?: string }[]} places */ (places) =>
+    fill(
+      trail,
+      ...places.map(({ text, href }, index) => {
+        const last = index === places.length - 1;
+        const word = href === undefined ? text : element('a', { href }, text);
+        return element('li', { 'aria-current': last ? 'page' : undefined }, word);
+      }),
+    ),
+);
 
 /** @param {string} text */
 export function setTitle(text) {
@@ -65,24 +62,31 @@ export function setTitle(text) {
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let quiet;
-/** @type {string | undefined} */
-let pending;
+/** By what it is about, so that nodes that move do not talk over a migration that is blocked. */
+/** @type {Map<'fleet' | 'migration' | 'nodes', string>} */
+const pending = new Map();
 
 /**
  * For those who listen: politely, and not more often than they can bear.
  *
+ * @param {'fleet' | 'migration' | 'nodes'} about of which only the newest is told
  * @param {string} text
  */
-export function announce(text) {
-  pending = text;
+export function announce(about, text) {
+  pending.set(about, text);
   if (quiet !== undefined) return;
   say();
 }
 
+/** Nothing of a view that is left is told any more. */
+export function keepQuiet() {
+  pending.clear();
+}
+
 function say() {
   quiet = undefined;
-  if (pending === undefined) return;
-  setText(announcement, pending);
-  pending = undefined;
+  if (pending.size === 0) return;
+  setText(announcement, [...pending.values()].join('. '));
+  pending.clear();
   quiet = setTimeout(say, QUIET_MS);
 }

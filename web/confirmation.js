@@ -20,9 +20,10 @@ const STRATEGIES = ['overlap', 'rollover', 'cutover'];
  * Asks whether it is meant.
  *
  * @param {Confirmation} what
+ * @param {AbortSignal} left when its place on the page is left: then it is not meant
  * @returns {Promise<{ strategy?: string, acknowledgeTrafficLoss?: true } | undefined>} the request’s body; undefined: it is not
  */
-export async function confirmation({ title, text, act, danger = false, typed, wishes }) {
+export async function confirmation({ title, text, act, danger = false, typed, wishes }, left) {
   const opener = document.activeElement;
   const go = element(
     'button',
@@ -68,7 +69,9 @@ export async function confirmation({ title, text, act, danger = false, typed, wi
   document.body.append(dialog);
   dialog.showModal();
   (typed === undefined ? go : input).focus();
-  await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+  const closed = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+  left.addEventListener('abort', () => dialog.close(''), { once: true });
+  await closed;
   const meant = dialog.returnValue === 'act';
   dialog.remove();
   if (opener instanceof HTMLElement && opener.isConnected) opener.focus();

@@ -33,6 +33,19 @@ export function fill(parent, ...children) {
 }
 
 /**
+ * The same where something can be unfolded: what the viewer has unfolded stays so, though it is made anew.
+ *
+ * @param {Element} parent
+ * @param {...Child} children
+ */
+export function refill(parent, ...children) {
+  const before = [...parent.querySelectorAll('details')];
+  const unfolded = new Set(before.filter(({ open }) => open).map(({ className }) => className));
+  parent.replaceChildren(...present(children));
+  for (const details of parent.querySelectorAll('details')) details.open = unfolded.has(details.className);
+}
+
+/**
  * Touches the document only where the text is another one.
  *
  * @param {Element} node

@@ -15,6 +15,7 @@ const LOST_AFTER_MS = 5_000;
 const SILENT_MS = 40_000;
 /** A page that nobody looks at lets go: as long as nobody watches, nothing is looked at. */
 const HIDDEN_MS = 60_000;
+const NO_ANSWER = 'There was no answer.';
 const AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 /**
@@ -37,8 +38,9 @@ export function follow({ url, on, connection }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let silence;
   let attempts = 0;
-  let why = 'There was no answer.';
+  let why = NO_ANSWER;
   let closed = false;
+  let stopped = false;
 
   function open() {
     clearTimeout(again);
@@ -46,6 +48,8 @@ export function follow({ url, on, connection }) {
     source?.close();
     const opened = new EventSource(url());
     source = opened;
+    // One that never answers does not say so either.
+    expectNews();
     opened.onopen = lives;
     opened.onerror = () => broke(opened);
     for (const [name, take] of Object.entries({ alive: nothing, ...on })) {
@@ -61,15 +65,21 @@ export function follow({ url, on, connection }) {
 
   function lives() {
     attempts = 0;
+    why = NO_ANSWER;
+    closed = false;
     clearTimeout(patience);
     patience = undefined;
+    expectNews();
+    connection({ kind: 'live' });
+  }
+
+  function expectNews() {
     clearTimeout(silence);
     silence = setTimeout(() => {
       why = 'Nothing has come for a while.';
       connection({ kind: 'lost', why, closed: false });
       open();
     }, SILENT_MS);
-    connection({ kind: 'live' });
   }
 
   /** @param {EventSource} opened */
@@ -89,6 +99,8 @@ export function follow({ url, on, connection }) {
       await get('/api/fleet?limit=1');
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      // By then another view may be there, with a stream of its own; or the stream is back.
+      if (stopped || source?.readyState === EventSource.OPEN) return;
       why = error.message;
       closed = error.isClosed;
       if (closed) connection({ kind: 'lost', why, closed });
@@ -104,7 +116,8 @@ export function follow({ url, on, connection }) {
   }
 
   function online() {
-    if (source?.readyState !== EventSource.OPEN) open();
+    const letGo = document.hidden && source === undefined;
+    if (!letGo && source?.readyState !== EventSource.OPEN) open();
   }
 
   function close() {
@@ -120,6 +133,7 @@ export function follow({ url, on, connection }) {
   connection({ kind: 'connecting' });
   open();
   return () => {
+    stopped = true;
     clearTimeout(hiding);
     close();
     document.removeEventListener('visibilitychange', visibility);

@@ -31,7 +31,12 @@ export function fleetView(content, place) {
     'aria-label': 'Unreadable documents',
   });
   const empty = emptyFleet();
-  const nothing = element('p', { class: 'muted nothing', hidden: true });
+  const nothing = element(
+    'p',
+    { class: 'muted nothing', hidden: true },
+    'No shoot is so. ',
+    element('a', { href: '#/' }, 'Show all'),
+  );
   const loading = element('p', { class: 'muted loading' }, 'Looking …');
   const head = element(
     'div',
@@ -82,7 +87,7 @@ export function fleetView(content, place) {
     const { blocked, running, waiting } = news.counts;
     const blockedFirst = blocked === 0 ? '' : `(${blocked}) `;
     setTitle(`${blockedFirst}Fleet`);
-    announce(`${rows.size} shoots: ${blocked} blocked, ${running} running, ${waiting} waiting`);
+    announce('fleet', `${rows.size} shoots: ${blocked} blocked, ${running} running, ${waiting} waiting`);
     show();
   }
 
@@ -90,8 +95,6 @@ export function fleetView(content, place) {
     const shown = [...rows.values()].filter(filter.takes).sort(inOrder);
     table.show(shown);
     nothing.hidden = rows.size === 0 || shown.length > 0;
-    nothing.textContent = 'No shoot is so. ';
-    nothing.append(element('a', { href: '#/' }, 'Show all'));
   }
 }
 

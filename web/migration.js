@@ -43,7 +43,7 @@ export function migrationView(content, id) {
     /** @param {Pick<MigrationView, 'phase' | 'shoot'>} shown */ (shown) => {
       fill(badge, phaseBadge(shown.phase));
       setTitle(`${shown.phase}: ${shown.shoot}`);
-      if (phase !== '') announce(`${shown.shoot} is ${shown.phase}`);
+      if (phase !== '') announce('migration', `${shown.shoot} is ${shown.phase}`);
       phase = shown.phase;
     },
   );

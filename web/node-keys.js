@@ -13,6 +13,8 @@ export function moveByKeys(grid, look) {
   let current;
   /** @type {HTMLElement | undefined} */
   let pinned;
+  /** @type {HTMLElement | undefined} the one of which everything is said */
+  let looked;
 
   grid.addEventListener('keydown', (event) => {
     const from = cellAt(event.target);
@@ -38,14 +40,19 @@ export function moveByKeys(grid, look) {
     keep() {
       if (current === undefined || !isShown(current)) rove(allCells()[0]);
       if (pinned !== undefined && !pinned.isConnected) pin(undefined);
-      else if (pinned !== undefined) look(pinned, true);
+      else if (looked !== undefined) lookAt(looked.isConnected ? looked : undefined);
     },
   };
 
   /** @param {HTMLElement | undefined} cell */
   function show(cell) {
-    if (pinned !== undefined) return;
-    look(cell, false);
+    if (pinned === undefined) lookAt(cell);
+  }
+
+  /** @param {HTMLElement | undefined} cell */
+  function lookAt(cell) {
+    looked = cell;
+    look(cell, pinned !== undefined);
   }
 
   /** @param {HTMLElement | undefined} cell */
@@ -53,7 +60,7 @@ export function moveByKeys(grid, look) {
     pinned?.removeAttribute('aria-selected');
     pinned = cell;
     pinned?.setAttribute('aria-selected', 'true');
-    look(pinned ?? cellAt(document.activeElement), pinned !== undefined);
+    lookAt(pinned ?? cellAt(document.activeElement));
   }
 
   /** @param {HTMLElement | undefined} cell */

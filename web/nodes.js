@@ -63,7 +63,7 @@ export function nodesCard(lookAgain) {
       const told = CARRIER_NAMES.filter((name) => (counts[name] ?? 0) > 0).map(
         (name) => `${counts[name]} ${CARRIERS[name].words}`,
       );
-      announce(`Nodes: ${told.join(', ') || 'none'}`);
+      announce('nodes', `Nodes: ${told.join(', ') || 'none'}`);
     },
   };
 

@@ -1,4 +1,4 @@
-import { showConnection, showTrail } from './bar.js';
+import { keepQuiet, showConnection, showTrail } from './bar.js';
 import { fleetView } from './fleet.js';
 import { migrationView } from './migration.js';
 import { missingView } from './missing.js';
@@ -43,6 +43,7 @@ function go() {
   shown = place;
   showConnection(undefined);
   showTrail([]);
+  keepQuiet();
   content.replaceChildren();
   view = viewOf(place);
   if (first) return;

@@ -1,4 +1,4 @@
-import { element, fill, whenChanged } from './elements.js';
+import { element, refill, whenChanged } from './elements.js';
 import { icon } from './icons.js';
 import { reasonLink } from './reason.js';
 import { duration, timeOf } from './times.js';
@@ -19,7 +19,7 @@ export function planCard() {
       element('h2', { id: 'plan-title' }, 'Plan'),
       body,
     ),
-    show: whenChanged(/** @param {Plan} plan */ (plan) => fill(body, ...content(plan))),
+    show: whenChanged(/** @param {Plan} plan */ (plan) => refill(body, ...content(plan))),
   };
 }
 
@@ -63,14 +63,14 @@ function content(plan) {
     passed.length > 0 &&
       element(
         'details',
-        {},
+        { class: 'passed' },
         element('summary', {}, `${passed.length} checks passed`),
         element('ul', { class: 'findings' }, ...passed.map(finding)),
       ),
     calls.length > 0 &&
       element(
         'details',
-        {},
+        { class: 'changes' },
         element(
           'summary',
           {},

@@ -1,4 +1,4 @@
-import { element, fill, whenChanged } from './elements.js';
+import { element, refill, whenChanged } from './elements.js';
 import { icon } from './icons.js';
 import { reasonLink } from './reason.js';
 import { migrationAddress } from './route.js';
@@ -24,7 +24,7 @@ export function rolloutStrip() {
       const none = state === 'none' || state === 'off';
       strip.hidden = none && holds.length === 0;
       strip.dataset.state = state;
-      fill(strip, ...(none ? [] : rollout(view)), ...holds.map(hold));
+      refill(strip, ...(none ? [] : rollout(view)), ...holds.map(hold));
     },
   );
   return {
@@ -74,7 +74,7 @@ function rollout({ state, since, counts, policy, canaries, stopped, next }) {
     next.length > 0 &&
       element(
         'details',
-        {},
+        { class: 'next' },
         element('summary', {}, `Next: ${next[0]?.shoot ?? ''}`),
         element(
           'ol',

@@ -1,5 +1,5 @@
 import { now } from './clock.js';
-import { element, fill, setText, whenChanged } from './elements.js';
+import { element, fill, refill, setText, whenChanged } from './elements.js';
 import { icon } from './icons.js';
 import { progressBar } from './progress.js';
 import { duration, localTime, timeOf, utcTime } from './times.js';
@@ -83,7 +83,7 @@ function stepRow() {
       fill(mark, icon(blocked ? 'blocked' : step.state));
       setText(name, step.name);
       setText(state, `: ${blocked ? 'blocked' : WORDS[step.state]}`);
-      fill(more, ...details(step));
+      refill(more, ...details(step));
       more.hidden = more.childElementCount === 0;
     },
   );
@@ -146,7 +146,7 @@ function details({
     failures > 0 &&
       element(
         'details',
-        {},
+        { class: 'failures' },
         element(
           'summary',
           {},

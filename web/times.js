@@ -86,11 +86,15 @@ export function setTime(time, iso) {
   tick(time);
 }
 
-/** Lets every relative time on the page go on. */
+/** Lets every relative time on the page go on; and at midnight all of them, for what was today has a day from then on. */
 export function keepTicking() {
+  let today = '';
   setInterval(() => {
     if (document.hidden) return;
-    for (const time of document.querySelectorAll('time[data-form="relative"], time[data-form="until"]')) {
+    const present = new Date(now()).toDateString();
+    const going = present === today ? '[data-form="relative"], time[data-form="until"]' : '';
+    today = present;
+    for (const time of document.querySelectorAll(`time${going}`)) {
       if (time instanceof HTMLTimeElement) tick(time);
     }
   }, SECOND);

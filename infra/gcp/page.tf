@@ -48,8 +48,8 @@ resource "google_compute_backend_service" "people" {
   }
 }
 
-# Both functions have paths in common; the method tells them apart. status takes GET and HEAD only, operate POST only, so a request
-# that went the wrong way is answered with 405 and does nothing.
+# Both functions have paths in common; the method tells them apart. status takes GET and HEAD only, operate POST only, but for the
+# sign-in below, so a request that went the wrong way is answered with 405 and does nothing.
 resource "google_compute_url_map" "people" {
   for_each = local.domains
 

@@ -1,50 +1,21 @@
 import { expect, test } from 'vitest';
 import { exampleFleet } from '../../infra/local/bench/page/example-fleet.ts';
-import { type RolloutView, rolloutViewSchema } from '../../shared/view/index.ts';
 import { openPage, screenshot, useChromium } from './chromium.ts';
+import { exampleRollout, NOW } from './example-rollout.ts';
 import { standIn } from './standing-in.ts';
 
 useChromium();
-
-const NOW = new Date().toISOString();
-
-function rollout(changes: Partial<RolloutView> = {}): RolloutView {
-  return rolloutViewSchema.parse({
-    at: NOW,
-    state: 'running',
-    since: NOW,
-    policy: { canaries: ['garden-core/staging'], atOnce: 10, stopAfterBlocked: 1 },
-    counts: { planning: 2, waiting: 480, refused: 3, in: 10, blocked: 0, done: 120, ledBack: 0 },
-    canaries: [{ shoot: 'garden-core/staging', state: 'passed', migration: 'm-staging' }],
-    accepted: [],
-    in: [],
-    next: [
-      {
-        place: 1,
-        migration: 'm-next',
-        shoot: 'garden-core/next',
-        project: 'prod-network',
-        canary: false,
-        since: NOW,
-        why: { reason: 'WaitsForRollout', message: 'place 1 of 480: 10 of 10 are under way' },
-      },
-    ],
-    holds: [],
-    events: [],
-    ...changes,
-  });
-}
 
 test('where there is no rollout nothing is said of one; where one runs, how far it is and who comes next', async () => {
   const counts = { planning: 0, waiting: 0, refused: 0, in: 0, blocked: 0, done: 0, ledBack: 0 };
   const api = await standIn({
     rows: exampleFleet(20, Date.now()),
-    rollout: rollout({ state: 'none', counts }),
+    rollout: exampleRollout({ state: 'none', counts }),
   });
   const page = await openPage(`${api.url}/`);
   await page.locator('.rows > .row').first().waitFor();
   expect(await page.locator('.rollout').isVisible()).toBe(false);
-  await api.news('rollout', rollout());
+  await api.news('rollout', exampleRollout());
   await page.getByRole('heading', { name: 'Rollout running' }).waitFor();
   expect(await page.locator('.rollout .counts').textContent()).toContain(
     '10 of 10 under way480 wait for their turn',
@@ -57,7 +28,7 @@ test('where there is no rollout nothing is said of one; where one runs, how far 
 test('a rollout that has stopped says by what, and what to do; what is held says by whom, and how it ends', async () => {
   const api = await standIn({
     rows: exampleFleet(20, Date.now()),
-    rollout: rollout({
+    rollout: exampleRollout({
       state: 'stopped',
       stopped: {
         by: 'rollout',

@@ -6,6 +6,7 @@ import { traceIdOf } from '../../shared/migration/trace.ts';
 import { readSettings } from '../../shared/runtime/settings.ts';
 import { engineTelemetry } from '../../shared/runtime/telemetry.ts';
 import { exportHeaders } from '../../shared/runtime/telemetry-headers.ts';
+import { telemetrySettings } from '../../shared/runtime/telemetry-settings.ts';
 import { startCollector } from './collector.ts';
 import { recordedLog } from './watching.ts';
 
@@ -151,6 +152,22 @@ test('while nobody takes them, spans wait in a bounded number', async () => {
   for (let span = 0; span < 2_500; span += 1) await work();
   await telemetry.flush();
   expect(collector.spans).toHaveLength(2_000);
+});
+
+test('a variable of OpenTelemetry that is empty is as good as not set', async () => {
+  const collector = await startCollector();
+  const empty = Object.fromEntries(
+    Object.keys(telemetrySettings)
+      .filter((name) => name !== 'OTEL_EXPORTER_OTLP_ENDPOINT')
+      .map((name) => [name, '']),
+  );
+  const { telemetry, work } = telemetryOf({ ...empty, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  await work();
+  await telemetry.flush();
+  expect(collector.spans).toHaveLength(1);
+  expect(
+    readSettings({ GOOGLE_CLOUD_PROJECT: 'toy-project', OTEL_EXPORTER_OTLP_ENDPOINT: '' }),
+  ).not.toHaveProperty('OTEL_EXPORTER_OTLP_ENDPOINT', expect.anything());
 });
 
 test.each([

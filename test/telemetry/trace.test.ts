@@ -1,19 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createInProcessWorld, type InProcessOptions } from '../../infra/local/in-process/index.ts';
 import type { Telemetry } from '../../shared/engine/telemetry.ts';
+import { FORWARD_STEPS } from '../../shared/migration/steps.ts';
 import { rootSpanIdOf, runSpanIdOf, traceIdOf } from '../../shared/migration/trace.ts';
 import { type Collector, type Span, startCollector } from './collector.ts';
 import { recordedLog, watchingFor } from './watching.ts';
-
-const STEPS = [
-  'preflight',
-  'enable-ipv6-subnets',
-  'migrate-routes',
-  'check-nodes',
-  'configure-cni',
-  'restart-coredns',
-  'switch-kube-dns',
-];
 
 async function watchedWorld(options: InProcessOptions = {}) {
   const collector = await startCollector();
@@ -71,7 +62,7 @@ test('a migration is one trace: every step’s runs under one root that spans al
     },
   });
   const runs = collector.spans.filter(isRun);
-  for (const step of STEPS) {
+  for (const step of FORWARD_STEPS) {
     const ofStep = runs.filter(({ name }) => name === step);
     expect(ofStep.length, step).toBeGreaterThan(0);
     expect(ofStep.at(-1)?.attributes['shoot_dualstack.outcome']).toBe('done');
