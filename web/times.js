@@ -74,18 +74,6 @@ export function timeOf(iso, form) {
   return time;
 }
 
-/**
- * @param {HTMLTimeElement} time
- * @param {string} iso
- */
-export function setTime(time, iso) {
-  if (time.dateTime !== iso) {
-    time.dateTime = iso;
-    time.title = utcTime(iso);
-  }
-  tick(time);
-}
-
 /** Lets every relative time on the page go on; and at midnight all of them, for what was today has a day from then on. */
 export function keepTicking() {
   let today = '';

@@ -4,7 +4,7 @@ import type { Argument, Command, Option } from 'commander';
 export const COMPLETE = '__complete';
 
 /** What is being typed: a word of these, or something that only the arguments’ own names tell. */
-export type Asked =
+type Asked =
   | { readonly kind: 'words'; readonly words: readonly (readonly [word: string, what: string])[] }
   | { readonly kind: 'value'; readonly name: string; readonly command: Command };
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { CommandError } from '../exit-codes.ts';
+import { jsonOrNothing } from '../json.ts';
 import { accessSchema, address } from './schema.ts';
 
 /** What `npm start -- --serve` writes down about the world that it runs (infra/local/world/notice.ts). */
@@ -13,7 +14,7 @@ const noticeSchema = z.object({
 });
 export type LocalWorld = z.output<typeof noticeSchema>;
 
-export const NOTICE = fileURLToPath(new URL('../../.local/world.json', import.meta.url));
+const NOTICE = fileURLToPath(new URL('../../.local/world.json', import.meta.url));
 
 /** The world that runs in this clone. @throws CommandError when there is none */
 export async function localWorld(notice = NOTICE): Promise<LocalWorld> {
@@ -28,19 +29,11 @@ export async function localWorld(notice = NOTICE): Promise<LocalWorld> {
   } catch {
     throw none('The context is local, and no local world is running here.');
   }
-  const read = noticeSchema.safeParse(jsonOf(text));
+  const read = noticeSchema.safeParse(jsonOrNothing(text));
   if (!read.success) throw none(`The context is local, and ${notice} is none of this version.`);
   if (!isAlive(read.data.pid))
     throw none(`The context is local, and the local world has ended (process ${read.data.pid}).`);
   return read.data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isAlive(pid: number): boolean {

@@ -63,7 +63,7 @@ const projectSchema = z.strictObject({
   ...common,
 });
 
-export const contextSchema = z.discriminatedUnion(
+const contextSchema = z.discriminatedUnion(
   'kind',
   [apiSchema, projectSchema],
   'expected kind: api or project',

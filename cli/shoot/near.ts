@@ -17,7 +17,7 @@ const MOST = 5;
 const LONGEST = 100;
 
 /** What somebody may have meant by `text`, likeliest first: what it is a part of, and what is a few letters away. */
-export function near(text: string, names: readonly string[]): readonly string[] {
+function near(text: string, names: readonly string[]): readonly string[] {
   const meant = text.slice(0, LONGEST).toLowerCase();
   return [...new Set(names)]
     .map((name) => ({ name, away: name.toLowerCase().includes(meant) ? 0 : distance(meant, name) }))

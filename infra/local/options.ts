@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { NETWORK_PLUGINS, type NetworkPluginName } from '../../shared/migration/network-plugins.ts';
 import { STRATEGIES, type Strategy } from '../../shared/migration/plan.ts';
 import type { BackendKind } from './backends/index.ts';
+import { commandLine, wholeNumber } from './command-line.ts';
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -28,24 +29,15 @@ export interface StartOptions {
 /** More nodes than a shoot has, and than the example's pod range holds. */
 const MOST_NODES = 5_000;
 
-/** Thrown when the command line cannot be understood or asks for help; what is to be said was said. */
-export class CommandLineEnd extends Error {
-  readonly exitCode: number;
-  constructor(exitCode: number) {
-    super('the command line was answered');
-    this.exitCode = exitCode;
-  }
-}
-
 /**
  * Reads the arguments of `npm start -- …`.
  *
  * @throws CommandLineEnd with exit code 0 after `--help`, 2 after an error that was printed.
  */
 export function startOptions(args: readonly string[]): StartOptions {
-  const command = new Command('npm start --')
+  const command = commandLine('npm start --')
     .description('Migrates an example shoot from IPv4 to dual-stack on this machine, and shows how.')
-    .option('--nodes <number>', `nodes of the shoot, 1 to ${MOST_NODES}`, numberOfNodes, 30)
+    .option('--nodes <number>', `nodes of the shoot, 1 to ${MOST_NODES}`, wholeNumber(1, MOST_NODES), 30)
     .option('--shoot <file>', 'Shoot manifest (YAML or JSON) instead of the example')
     .addOption(
       new Option('--network-plugin <name>', 'of the example shoot; default: calico')
@@ -86,10 +78,6 @@ export function startOptions(args: readonly string[]): StartOptions {
     )
     .option('--port <number>', 'where the page is served on 127.0.0.1; default: any free port', portNumber, 0)
     .option('--json', 'end with one line of JSON', false)
-    .allowExcessArguments(false)
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
-    })
     .addHelpText(
       'after',
       '\nExamples:\n  npm start\n  npm start -- --nodes 130 --backend embedded\n  npm start -- --network-plugin cilium\n  npm start -- --shoot my-shoot.yaml --json\n  npm start -- --plan-only --strategy rollover\n  npm start -- --serve --port 8080\n  npm start -- --serve --wait',
@@ -101,13 +89,4 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Expected a port, 0 to 65535.');
   return port;
-}
-
-function numberOfNodes(text: string): number {
-  const nodes = Number(text);
-  // `1e3` and `0x10` are numbers to JavaScript, and hardly what was meant.
-  if (!/^\d+$/.test(text) || nodes < 1 || nodes > MOST_NODES) {
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${MOST_NODES}.`);
-  }
-  return nodes;
 }

@@ -5,12 +5,12 @@ import { toFields } from '../../shared/frozen-json.ts';
 import { freePort } from './child-process.ts';
 import { scaledClock } from './clock.ts';
 import { shoots } from './cluster/resources/network.ts';
-import { interruption } from './interruption.ts';
-import { CommandLineEnd, type StartOptions, startOptions } from './options.ts';
+import { type StartOptions, startOptions } from './options.ts';
 import { type PlanReport, planReport, planText } from './report/plan.ts';
 import { type ProgressView, plainView, terminalView } from './report/progress.ts';
 import { makeReport, type Report, reportText } from './report/report.ts';
 import { watch } from './report/watch.ts';
+import { runCommand } from './run-command.ts';
 import { beginning } from './world/beginning.ts';
 import { putUpNotice } from './world/notice.ts';
 import { planHere } from './world/plan.ts';
@@ -31,33 +31,24 @@ const PATIENCE_SECONDS = 3_600;
 /** A page that nobody ends; as long as a timer lasts. */
 const MOST_DAYS_MS = 24 * 24 * 3_600_000;
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main, { usage: [ShootFileError, RangeError] });
 
 /** `npm start`: a world, a shoot that becomes dual-stack in it, a report. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
-  try {
-    const options = startOptions(args);
-    const shoot = localShoot(options.shoot, options.nodes, options.networkPlugin);
-    if (options.planOnly) {
-      const plan = await planOnly(options, shoot, interrupted);
-      process.stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
-      return plan.result === 'Planned' ? 0 : 1;
-    }
-    if (options.wait) {
-      await stay(options, atRest(shoot), interrupted);
-      return 0;
-    }
-    const report = await run(options, shoot, interrupted);
-    if (report.result === 'Interrupted') return 130;
-    return report.result === 'Succeeded' ? 0 : 1;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    if (interrupted.aborted) return 130;
-    const usage = error instanceof ShootFileError || error instanceof RangeError;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    return usage ? 2 : 1;
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const options = startOptions(args);
+  const shoot = localShoot(options.shoot, options.nodes, options.networkPlugin);
+  if (options.planOnly) {
+    const plan = await planOnly(options, shoot, interrupted);
+    process.stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
+    return plan.result === 'Planned' ? 0 : 1;
   }
+  if (options.wait) {
+    await stay(options, atRest(shoot), interrupted);
+    return 0;
+  }
+  const report = await run(options, shoot, interrupted);
+  if (report.result === 'Interrupted') return 130;
+  return report.result === 'Succeeded' ? 0 : 1;
 }
 
 /** Everything but functions, bus and store: what would be done is looked at and never begun. */

@@ -48,7 +48,7 @@ export async function audit(cluster: AuditedCluster, options: AuditOptions): Pro
 }
 
 /** All findings of all rules whose facts are there, most urgent first; and the rules that could not be asked. */
-export function look(
+function look(
   facts: Facts,
   absent: ReadonlyMap<FactName, string> = new Map(),
 ): { readonly findings: Finding[]; readonly skipped: ReadonlyMap<RuleName, string> } {

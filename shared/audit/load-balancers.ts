@@ -43,7 +43,7 @@ export function addressesOfLoadBalancer({ status }: Service): readonly string[] 
 }
 
 /** Who may reach it, by the field or, where that is empty, by the older annotation. */
-export function sourceRangesOf({ metadata, spec }: Service): readonly string[] {
+function sourceRangesOf({ metadata, spec }: Service): readonly string[] {
   if (spec.loadBalancerSourceRanges.length > 0)
     return spec.loadBalancerSourceRanges.map((range) => range.trim());
   const annotation = metadata.annotations[SOURCE_RANGES];

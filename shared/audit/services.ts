@@ -48,17 +48,6 @@ export function podsBehind({ metadata, spec }: Service, { pods }: Facts): readon
   );
 }
 
-export function servicesOf(pod: Pod, { services = [] }: Facts): readonly Service[] {
-  return services.filter(
-    (service) =>
-      service.metadata.namespace === pod.metadata.namespace &&
-      hasSelector(service) &&
-      Object.entries(service.spec.selector ?? {}).every(
-        ([label, value]) => pod.metadata.labels[label] === value,
-      ),
-  );
-}
-
 /** Families of the ready endpoints of a Service; undefined where EndpointSlices could not be listed. */
 export function endpointFamilies(
   { metadata }: Service,

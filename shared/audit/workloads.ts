@@ -14,7 +14,7 @@ const TEMPLATE_HASH = 'pod-template-hash';
  * The Deployment, StatefulSet or whatever made the pod, or the pod itself. A ReplicaSet's name is its Deployment's with the hash of
  * the template behind it, which stands in a label of the pod; so ReplicaSets need not be listed.
  */
-export function makerOf({ metadata }: Pod): ObjectName {
+function makerOf({ metadata }: Pod): ObjectName {
   const { namespace, name, labels, ownerReferences } = metadata;
   const inNamespace = namespace === undefined ? {} : { namespace };
   const owner = ownerReferences.find(({ controller }) => controller === true);

@@ -67,7 +67,7 @@ export const PARTS = {
   constraints: CONSTRAINT_REASONS,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-export type Part = keyof typeof PARTS;
+type Part = keyof typeof PARTS;
 type NamesOf<P extends Part> = P extends Part ? keyof (typeof PARTS)[P] & string : never;
 /** Every reason of the product. */
 export type ReasonName = NamesOf<Part>;

@@ -2,7 +2,7 @@ import type { Migration } from '../migration/migration.ts';
 import type { Rollout, Trouble } from '../store/rollout.ts';
 
 /** How one of the shoots stands that are to show that all goes well. */
-export type CanaryState =
+type CanaryState =
   | 'passed'
   /** Something was wrong with it, and somebody said to go on all the same. */
   | 'accepted'

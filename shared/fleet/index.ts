@@ -1,11 +1,7 @@
-export { type Canary, type CanaryState, hasPassed } from './canaries.ts';
-export { canariesIn, decide, type FleetFacts, isAwake, isWaiting, presentLoad } from './decide.ts';
+export { canariesIn, type FleetFacts, isWaiting } from './decide.ts';
 export { goesOnAbout, resumeOrder } from './let-go.ts';
-export { inLine } from './line.ts';
-export { fullness, type Load, seedOf, takesPlace } from './load.ts';
-export { type InLine, line, type NotYet } from './not-yet.ts';
-export { type RolloutOrder, rolloutOrderFields, rolloutOrderSchema, takeOrder } from './orders.ts';
+export { takesPlace } from './load.ts';
+export { type InLine, line } from './not-yet.ts';
+export { rolloutOrderFields, rolloutOrderSchema, takeOrder } from './orders.ts';
 export { paceOfPolicy } from './pace.ts';
-export { ROLLOUT_REASONS, type RolloutReason } from './reasons.ts';
-export { ROLLOUT_STOPPED_LINE } from './roll-out.ts';
 export { lookAtFleet } from './steer.ts';

@@ -21,7 +21,7 @@ export function allowance(release: Release, now: number): number {
 }
 
 /** Minutes since it was said that all go on. */
-export function minuteOf({ since }: Release, now: number): number {
+function minuteOf({ since }: Release, now: number): number {
   return Math.floor((now - Date.parse(since)) / 60_000);
 }
 

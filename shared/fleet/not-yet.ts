@@ -9,7 +9,7 @@ import { fullness, type Load, withOneMore } from './load.ts';
 import type { RolloutReason } from './reasons.ts';
 
 /** Why a shoot that waits for its turn is not let in now. */
-export interface NotYet {
+interface NotYet {
   readonly reason: RolloutReason | 'OutsideMaintenanceWindow' | 'Paused';
   readonly message: string;
 }

@@ -8,7 +8,7 @@ import { shutGates } from './roll-out.ts';
 import { type Asked, goneOn, isHandled, stoppedByHand, turnedOff, withPolicy } from './rollout-moves.ts';
 
 /** What an operator wants of the rollout. */
-export type RolloutOrder =
+type RolloutOrder =
   | { readonly kind: 'set'; readonly policy: RolloutPolicy }
   | { readonly kind: 'go on' | 'stop' | 'off' };
 

@@ -13,7 +13,7 @@ import { stoppedBy, withNews } from './rollout-moves.ts';
 import { writeWith } from './write-with.ts';
 
 /** The line that the alert on a rollout that has stopped is built on (`infra/gcp/metrics.tf`). */
-export const ROLLOUT_STOPPED_LINE = 'rollout stopped';
+const ROLLOUT_STOPPED_LINE = 'rollout stopped';
 
 /** Writes to different migrations, none of which depends on another. */
 const AT_ONCE = 10;

@@ -141,7 +141,7 @@ const gate = z.object({
 export type Gate = z.infer<typeof gate>;
 
 /** What a pause was asked for: one shoot by its name, or a scope. */
-export const PAUSED_BY = ['shoot', 'project', 'namespace', 'all'] as const;
+const PAUSED_BY = ['shoot', 'project', 'namespace', 'all'] as const;
 
 /** As `new-migration.ts` makes it; it becomes part of a document's path. */
 export const migrationId = z.string().regex(/^[A-Za-z0-9-]{1,200}$/, 'expected the id of a migration');

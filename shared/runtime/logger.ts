@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { namesASecret, REPLACEMENT, withoutSecrets } from '../secrets.ts';
-import { logFields } from '../telemetry/under-way.ts';
+import { logFields } from '../telemetry/index.ts';
 
 /** Cloud Logging's names for pino's levels. */
 const SEVERITY: Readonly<Record<string, string>> = {

@@ -65,11 +65,10 @@ const rolloutSchema = z.object({
   events: z.array(eventSchema).readonly(),
 });
 export type Rollout = z.infer<typeof rolloutSchema>;
-export type RolloutState = Rollout['state'];
 
-export const ROLLOUT_PATH = 'fleet/rollout';
+const ROLLOUT_PATH = 'fleet/rollout';
 /** A migration waits for this one where the document is damaged: until a policy is set anew nothing is let in. */
-export const UNKNOWN_ROLLOUT = 'unknown';
+const UNKNOWN_ROLLOUT = 'unknown';
 /** What is kept of messages, events and acceptances; more is of no use to anybody. */
 export const MOST_KEPT = 50;
 export const MOST_ACCEPTED = 1_000;

@@ -143,7 +143,7 @@ export class WatchedRun implements RunTelemetry {
   }
 }
 
-export function aboutMigration({ id, shoot }: Pick<Migration, 'id' | 'shoot'>): Record<string, string> {
+function aboutMigration({ id, shoot }: Pick<Migration, 'id' | 'shoot'>): Record<string, string> {
   return { 'shoot_dualstack.migration': id, 'shoot_dualstack.shoot': shoot.key };
 }
 

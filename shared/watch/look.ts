@@ -13,7 +13,7 @@ export type LookResult =
   | { readonly kind: 'trouble'; readonly reason: GardenTroubleReason; readonly message: string };
 
 /** The line that the alert on a garden that cannot be watched is built on (`infra/gcp/metrics.tf`). */
-export const GARDEN_TROUBLE_LINE = 'the garden cannot be watched';
+const GARDEN_TROUBLE_LINE = 'the garden cannot be watched';
 
 /**
  * Listing 5,000 Shoots takes some seconds; a garden that needs minutes is in trouble, and the next look has begun twice by then.

@@ -1,23 +1,14 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { costedSchema } from '../../infra/local/bench/figures.ts';
+import { startedCommand } from '../support/started-command.ts';
 
 const MAIN = fileURLToPath(new URL('../../infra/local/bench/main.ts', import.meta.url));
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return {
-    child,
-    ended: ended.then(([stdout, stderr]) => ({ stdout, stderr, code: child.exitCode })),
-  };
+  return startedCommand(MAIN, ...args);
 }
 
 describe('npm run bench', () => {

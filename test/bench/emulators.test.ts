@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startBackends } from '../../infra/local/backends/index.ts';
 import { childrenCpuSeconds } from '../../infra/local/bench/emulators/children-cpu.ts';
 import { emulatorsBenchOptions } from '../../infra/local/bench/emulators/options.ts';
@@ -10,6 +10,7 @@ import { steadyPhase } from '../../infra/local/bench/emulators/steady-phase.ts';
 import { fleetBenchOptions } from '../../infra/local/bench/fleet/options.ts';
 import { TOPOLOGY } from '../../infra/local/world/topology.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { refusal } from '../support/refusal.ts';
 
 const MAIN = fileURLToPath(new URL('../../infra/local/bench/emulators/main.ts', import.meta.url));
 
@@ -19,14 +20,10 @@ test.each([
   [emulatorsBenchOptions, ['everything'], 'too many arguments'],
   [fleetBenchOptions, ['--shoots', 'many'], '"many"'],
   [fleetBenchOptions, ['--nodes', '251'], 'from 1 to 250'],
-] as const)('%o answers %j with one clear line and exit code 2', (read, args, said) => {
-  const lines: string[] = [];
-  const written = vi
-    .spyOn(process.stderr, 'write')
-    .mockImplementation((line) => lines.push(String(line)) > 0);
-  onTestFinished(() => written.mockRestore());
-  expect(() => read(args)).toThrow(expect.objectContaining({ exitCode: 2 }));
-  expect(lines.join('').trim().split('\n')).toEqual([expect.stringContaining(said)]);
+] as const)('%o answers %j with one clear line and exit code 2', (read, args, words) => {
+  const { said, exitCode } = refusal(read, args);
+  expect(exitCode).toBe(2);
+  expect(said.trim().split('\n')).toEqual([expect.stringContaining(words)]);
 });
 
 test('where the emulators are missing it says what is missing, and fails nobody’s build', {

@@ -1,22 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { isStepName } from '../../shared/migration/steps.ts';
+import { startedCommand } from '../support/started-command.ts';
 
 const MAIN = fileURLToPath(new URL('../../infra/local/chaos/main.ts', import.meta.url));
 const STANDING_STILL = fileURLToPath(new URL('standing-still.ts', import.meta.url));
 const SMALL = ['--shoots', '2', '--nodes', '4', '--instances', '2', '--backend', 'embedded'];
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { child, ended: ended.then(([stdout, stderr]) => ({ stdout, stderr, code: child.exitCode })) };
+  return startedCommand(MAIN, ...args);
 }
 
 /** Processes that this one started, by their ids. */

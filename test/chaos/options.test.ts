@@ -1,20 +1,6 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { chaosOptions } from '../../infra/local/chaos/options.ts';
-import { CommandLineEnd } from '../../infra/local/options.ts';
-
-/** What the command line says of arguments that it does not take, and its exit code. */
-function refusal(args: readonly string[]): { said: string; exitCode: number } {
-  const said: string[] = [];
-  const written = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-  onTestFinished(() => written.mockRestore());
-  try {
-    chaosOptions(args);
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return { said: said.join(''), exitCode: error.exitCode };
-    throw error;
-  }
-  throw new Error(`${args.join(' ')} was taken`);
-}
+import { refusal } from '../support/refusal.ts';
 
 test.each([
   [['--minutes', '0'], '"0"'],
@@ -32,7 +18,7 @@ test.each([
   [['everything'], 'too many arguments'],
   [['--fast'], "unknown option '--fast'"],
 ])('answers %j with one clear line and exit code 2', (args, text) => {
-  const { said, exitCode } = refusal(args);
+  const { said, exitCode } = refusal(chaosOptions, args);
   expect(exitCode).toBe(2);
   expect(said.trim().split('\n')).toHaveLength(1);
   expect(said).toContain(text);

@@ -7,7 +7,7 @@ import {
   nodesViewSchema,
   rolloutViewSchema,
 } from '../../shared/view/index.ts';
-import { fleetOfThree } from './fleet-of-three.ts';
+import { fleetOfThree, succeeded } from './fleet-of-three.ts';
 import { ALICE, shootDualstack } from './support.ts';
 
 let world: Awaited<ReturnType<typeof fleetOfThree>>;
@@ -158,12 +158,7 @@ describe('nothing is asked for', () => {
 
   test('of a migration that has ended by publishing its steps', async () => {
     await world.engine.migrations.change(world.api.id, (current) => ({
-      migration: {
-        ...current,
-        active: false,
-        finishedAt: current.createdAt,
-        status: { kind: 'succeeded', since: current.createdAt },
-      },
+      migration: succeeded(current),
     }));
     expect(await asked('publish preflight garden-core/api --yes')).toMatchObject({
       code: 5,

@@ -11,7 +11,7 @@ import { exampleCluster } from '../../infra/local/example/nodes.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { toFields } from '../../shared/frozen-json.ts';
 import { manifest } from '../support/shoot-manifest.ts';
-import { fleetOfThree } from './fleet-of-three.ts';
+import { fleetOfThree, succeeded } from './fleet-of-three.ts';
 import { shootDualstack, terminalWith } from './support.ts';
 
 /** All examples of all commands, as their help shows them. */
@@ -134,12 +134,7 @@ describe('examples that work', () => {
     const sleep = async () => {
       looks += 1;
       await world.engine.migrations.change(world.api.id, (current) => ({
-        migration: {
-          ...current,
-          active: false,
-          finishedAt: current.createdAt,
-          status: { kind: 'succeeded', since: current.createdAt },
-        },
+        migration: succeeded(current),
         history: [{ at: current.createdAt, by: 'engine', event: 'succeeded', message: 'both families' }],
       }));
     };

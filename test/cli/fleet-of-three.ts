@@ -6,6 +6,17 @@ import { startedMigration } from '../support/started-migration.ts';
 import { testEngine } from '../support/test-engine.ts';
 import { connectedTo, fetchFrom } from './support.ts';
 
+/** The migration, as one that has just become dual-stack. */
+export function succeeded(migration: Migration): Migration {
+  const { createdAt } = migration;
+  return {
+    ...migration,
+    active: false,
+    finishedAt: createdAt,
+    status: { kind: 'succeeded', since: createdAt },
+  };
+}
+
 /** `garden-core/api`, which runs, `garden-core/shoot-00000`, which is blocked, and `garden-web/api`, which waits; and what is sent. */
 export async function fleetOfThree() {
   const sent: { topic: string; message: OutgoingMessage }[] = [];

@@ -11,7 +11,7 @@ import { answerWith } from '../../shared/edge/status/serve.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 
 /** Somewhere that nobody listens: what asks is answered in process. */
-export const PLACE = { SHOOT_DUALSTACK_STATUS_URL: 'http://127.0.0.1:9' };
+const PLACE = { SHOOT_DUALSTACK_STATUS_URL: 'http://127.0.0.1:9' };
 
 export interface Ended {
   readonly code: number;

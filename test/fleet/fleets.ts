@@ -7,7 +7,7 @@ import { AT, later, migrationWith, NOW } from '../view/migrations.ts';
 
 export const base = await migrationWith();
 export const FIRST_CHANGE = 'enable-ipv6-subnets';
-export const WINDOW = { begin: 22 * 3_600, end: 2 * 3_600 };
+const WINDOW = { begin: 22 * 3_600, end: 2 * 3_600 };
 export const SHUT = { begin: 4 * 3_600, end: 6 * 3_600 };
 
 /** How a migration may stand when it is decided who is let in. */

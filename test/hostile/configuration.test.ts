@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { benchOptions, casesOf } from '../../infra/local/bench/options.ts';
-import { CommandLineEnd, startOptions } from '../../infra/local/options.ts';
+import { CommandLineEnd } from '../../infra/local/command-line.ts';
+import { startOptions } from '../../infra/local/options.ts';
 import { InvalidKubeconfig, parseKubeconfig } from '../../shared/kubernetes/client/kubeconfig.ts';
 import { limitsOf, MOST_RUN_SECONDS, readSettings } from '../../shared/runtime/settings.ts';
 import { PATIENCE, runs } from './runs.ts';

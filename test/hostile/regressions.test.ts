@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { CommandLineEnd, startOptions } from '../../infra/local/options.ts';
+import { CommandLineEnd } from '../../infra/local/command-line.ts';
+import { startOptions } from '../../infra/local/options.ts';
 import { MESSAGE_PUBLISHED } from '../../shared/edge/message.ts';
 import { limitsOf, MOST_LEASE_SECONDS, readSettings } from '../../shared/runtime/settings.ts';
 import { json, push, pushBody, raw, structuredEvent } from '../edge/deliveries.ts';

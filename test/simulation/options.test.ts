@@ -1,25 +1,7 @@
-import { expect, test, vi } from 'vitest';
-import { CommandLineEnd } from '../../infra/local/options.ts';
+import { expect, test } from 'vitest';
 import { simulateOptions } from '../../infra/local/simulation/options.ts';
 import { BadCase, trialFrom } from '../../infra/local/simulation/replay.ts';
-
-/** What is said on standard error, and the exit code that it ends with. */
-function refusal(args: readonly string[]): { said: string; exitCode: number | undefined } {
-  const said: string[] = [];
-  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said.push(String(text));
-    return true;
-  });
-  try {
-    simulateOptions(args);
-  } catch (error) {
-    if (!(error instanceof CommandLineEnd)) throw error;
-    return { said: said.join(''), exitCode: error.exitCode };
-  } finally {
-    spy.mockRestore();
-  }
-  return { said: said.join(''), exitCode: undefined };
-}
+import { refusal } from '../support/refusal.ts';
 
 test.each([
   [['no-such'], 'there is no campaign "no-such"; there are: crashes,'],
@@ -32,7 +14,7 @@ test.each([
   [['--case', '{}', '--nodes', '4'], '--case says all of the case itself; leave out --nodes'],
   [['crashes', '--case', '{}'], '--case runs one case; a campaign cannot be named with it'],
 ])('%j is refused with exit code 2 and says why', (args, why) => {
-  const { said, exitCode } = refusal(args);
+  const { said, exitCode } = refusal(simulateOptions, args);
   expect(said).toContain(why);
   expect(exitCode).toBe(2);
 });

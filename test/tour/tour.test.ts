@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { CommandLineEnd, startOptions } from '../../infra/local/options.ts';
+import { CommandLineEnd } from '../../infra/local/command-line.ts';
+import { startOptions } from '../../infra/local/options.ts';
 import { systemClock } from '../../shared/clock.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

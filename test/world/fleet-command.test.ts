@@ -1,20 +1,15 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { fleetCommand } from '../../infra/local/fleet/options.ts';
+import { refusal } from '../support/refusal.ts';
+import { startedCommand } from '../support/started-command.ts';
 
 const MAIN = fileURLToPath(new URL('../../infra/local/fleet/main.ts', import.meta.url));
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { child, ended: ended.then(([stdout, stderr]) => ({ stdout, stderr, code: child.exitCode })) };
+  return startedCommand(MAIN, ...args);
 }
 
 describe('npm run fleet', { timeout: 90_000 }, () => {
@@ -26,13 +21,9 @@ describe('npm run fleet', { timeout: 90_000 }, () => {
     [['--seed', '-1'], 'from 0'],
     [['everything'], 'too many arguments'],
   ])('answers %j with one clear line and exit code 2', (args, text) => {
-    const said: string[] = [];
-    const written = vi
-      .spyOn(process.stderr, 'write')
-      .mockImplementation((line) => said.push(String(line)) > 0);
-    onTestFinished(() => written.mockRestore());
-    expect(() => fleetCommand(args)).toThrow(expect.objectContaining({ exitCode: 2 }));
-    expect(said.join('').trim().split('\n')).toEqual([expect.stringContaining(text)]);
+    const { said, exitCode } = refusal(fleetCommand, args);
+    expect(exitCode).toBe(2);
+    expect(said.trim().split('\n')).toEqual([expect.stringContaining(text)]);
   });
 
   test('ends with one line of JSON and exit code 0 when every shoot is dual-stack', async () => {

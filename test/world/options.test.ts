@@ -1,16 +1,8 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { CommandLineEnd, startOptions } from '../../infra/local/options.ts';
+import { expect, test } from 'vitest';
+import { startOptions } from '../../infra/local/options.ts';
 import { localShoot } from '../../infra/local/world/shoot-file.ts';
 import { NETWORK_PLUGINS } from '../../shared/migration/network-plugins.ts';
-
-/** What the command line says of arguments that it does not take. */
-function refusal(args: readonly string[]): string {
-  const said: string[] = [];
-  const written = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-  onTestFinished(() => written.mockRestore());
-  expect(() => startOptions(args)).toThrow(CommandLineEnd);
-  return said.join('');
-}
+import { refusal } from '../support/refusal.ts';
 
 test.each(NETWORK_PLUGINS)('the example shoot has the network plugin that is asked for: %s', (name) => {
   const { networkPlugin } = startOptions(['--network-plugin', name]);
@@ -23,11 +15,13 @@ test('the example shoot has Calico when nothing is asked for', () => {
 });
 
 test('a network plugin that is not known is refused with those that are', () => {
-  expect(refusal(['--network-plugin', 'weave'])).toMatch(/Allowed choices are calico, cilium/);
+  expect(refusal(startOptions, ['--network-plugin', 'weave']).said).toMatch(
+    /Allowed choices are calico, cilium/,
+  );
 });
 
 test('a manifest says its network plugin itself', () => {
-  expect(refusal(['--network-plugin', 'cilium', '--shoot', 'shoot.yaml'])).toMatch(
+  expect(refusal(startOptions, ['--network-plugin', 'cilium', '--shoot', 'shoot.yaml']).said).toMatch(
     /cannot be used with option '--shoot/,
   );
 });

@@ -3,6 +3,7 @@ import { problemSchema } from '../../../shared/edge/http/problem.ts';
 import { REQUESTED_BY, REQUESTED_BY_VALUE } from '../../../shared/edge/operate/same-origin.ts';
 import { withoutSecrets } from '../../../shared/secrets.ts';
 import { CommandError, type Ending } from '../../exit-codes.ts';
+import { jsonOrNothing } from '../../json.ts';
 
 export interface ApiRequests {
   /** Undefined for 404. */
@@ -193,14 +194,6 @@ function problemOf(what: string, status: number, text: string): CommandError {
     );
   }
   return new CommandError(ending, `${what}: answered ${status}, and not in the form of this API.`);
-}
-
-function jsonOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `fetch failed` says nothing; what it was caused by does. */

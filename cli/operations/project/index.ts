@@ -166,7 +166,7 @@ async function reading<Result>(what: string, read: () => Promise<Result>): Promi
 }
 
 /** The messages that `operate` would send for the same (docs/api.md). */
-export function messageFor(act: Act): { readonly topic: Topic; readonly body: object } {
+function messageFor(act: Act): { readonly topic: Topic; readonly body: object } {
   switch (act.kind) {
     case 'pause':
       return { topic: PAUSE, body: { shoot: act.migration.shoot } };

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
-import { CommandLineEnd } from '../../local/options.ts';
+import { CommandLineEnd, commandLine } from '../../local/command-line.ts';
 import { foldersOf, functionFolders, writeFolder } from './function-folders.ts';
 import { deployedFunctions, functionsNamed, UnknownFunction } from './functions.ts';
 
@@ -34,14 +33,11 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function namesIn(args: readonly string[]): readonly string[] {
-  const command = new Command('npm run bundle --')
+  const command = commandLine('npm run bundle --')
     .description(
       'Writes a folder per function to dist/functions, which Cloud Run functions deploys as source.',
     )
-    .argument('[function...]', 'which functions; default: all')
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
-    });
+    .argument('[function...]', 'which functions; default: all');
   return command.parse(args, { from: 'user' }).args;
 }
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
-import { CommandLineEnd } from '../../local/options.ts';
+import { CommandLineEnd, commandLine } from '../../local/command-line.ts';
 import { compare } from './compare/index.ts';
 import { UnreadableConfiguration } from './configuration/hcl.ts';
 import type { Finding } from './finding.ts';
@@ -19,16 +18,13 @@ interface CheckOptions {
 
 /** @throws CommandLineEnd */
 function checkOptions(args: readonly string[]): CheckOptions {
-  const command = new Command('npm run infra:check --')
+  const command = commandLine('npm run infra:check --')
     .description(
       'Compares the Terraform configuration with the code, in both directions, and has it validated where Terraform or OpenTofu is found (TF_BIN, TF_PLUGIN_DIR).',
     )
     .option('--folder <folder>', 'the configuration', 'infra/gcp')
     .option('--no-validate', 'only compare; ask no binary')
-    .option('--json', 'print one line of JSON, and nothing else', false)
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : UNUSABLE);
-    });
+    .option('--json', 'print one line of JSON, and nothing else', false);
   return command.parse(args, { from: 'user' }).opts<CheckOptions>();
 }
 

@@ -1,5 +1,4 @@
-import { interruption } from '../interruption.ts';
-import { CommandLineEnd } from '../options.ts';
+import { runCommand } from '../run-command.ts';
 import { CONDITIONS } from './conditions.ts';
 import type { Figures } from './figures.ts';
 import { type BenchOptions, benchOptions, casesOf } from './options.ts';
@@ -7,28 +6,18 @@ import { writePage } from './page.ts';
 import { runCase } from './run-case.ts';
 import { textTable, unfinished } from './table.ts';
 import { verdictsOn } from './targets.ts';
+import { verdictLines } from './verdict.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main);
 
 /** `npm run bench`: every case one after the other, then a table or a line of JSON. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
-  try {
-    const options = benchOptions(args);
-    const all = await measureAll(options, interrupted);
-    const report = { conditions: CONDITIONS, seed: options.seed, cases: all, targets: verdictsOn(all) };
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${reportText(all)}\n`);
-    if (options.writeDocs) for (const file of writePage(all, options)) say(`wrote ${file}`);
-    return 0;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    if (interrupted.aborted) {
-      say('interrupted');
-      return 130;
-    }
-    say(`error: ${error instanceof Error ? error.message : error}`);
-    return 1;
-  }
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const options = benchOptions(args);
+  const all = await measureAll(options, interrupted);
+  const report = { conditions: CONDITIONS, seed: options.seed, cases: all, targets: verdictsOn(all) };
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${reportText(all)}\n`);
+  if (options.writeDocs) for (const file of writePage(all, options)) say(`wrote ${file}`);
+  return 0;
 }
 
 /** One at a time: a machine that is shared between cases would make none of their costs comparable. */
@@ -47,10 +36,8 @@ async function measureAll(options: BenchOptions, signal: AbortSignal): Promise<r
 }
 
 function reportText(all: readonly Figures[]): string {
-  const verdicts = verdictsOn(all).map(({ target, measured, reached }) => {
-    return `${reached ? 'reached    ' : 'NOT reached'}  ${target}: ${measured}`;
-  });
-  const blocks = [[textTable(all)], unfinished(all), verdicts, [...CONDITIONS]];
+  const verdicts = verdictLines(verdictsOn(all));
+  const blocks = [[textTable(all)], unfinished(all), verdicts, CONDITIONS];
   return blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))

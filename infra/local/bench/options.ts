@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { STRATEGIES, type Strategy } from '../../../shared/migration/plan.ts';
-import { CommandLineEnd } from '../options.ts';
+import { commandLine, wholeNumber } from '../command-line.ts';
 import { OPERATIONS_IN_FLIGHT } from './conditions.ts';
 import { type BenchCase, REFERENCE, type Reference, UNLIMITED_REFERENCE } from './figures.ts';
 
@@ -25,18 +25,14 @@ const MOST_NODES = 5_000;
  * @throws CommandLineEnd with exit code 0 after `--help`, 2 after an error that was printed.
  */
 export function benchOptions(args: readonly string[]): BenchOptions {
-  const command = new Command('npm run bench --')
+  const command = commandLine('npm run bench --')
     .description('Measures the route migration in simulated time, beside the order that it is to beat.')
     .option('--nodes <numbers>', `cluster sizes, each 1 to ${MOST_NODES}`, sizes, SIZES)
     .option('--strategies <names>', `out of ${STRATEGIES.join(', ')}`, strategies, [...STRATEGIES])
     .option('--no-reference', `without the reference (${REFERENCE})`)
-    .option('--seed <number>', 'the same seed gives the same figures', seed, 1)
+    .option('--seed <number>', 'the same seed gives the same figures', wholeNumber(0, 1_000_000), 1)
     .option('--json', 'print one line of JSON', false)
-    .option('--write-docs', 'write docs/route-migration.md and its chart', false)
-    .allowExcessArguments(false)
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
-    });
+    .option('--write-docs', 'write docs/route-migration.md and its chart', false);
   return command.parse(args, { from: 'user' }).opts<BenchOptions>();
 }
 
@@ -57,7 +53,8 @@ function referencesAt(size: number): readonly Reference[] {
 }
 
 function sizes(text: string): number[] {
-  return text.split(',').map((part) => wholeNumber(part, 1, MOST_NODES));
+  const size = wholeNumber(1, MOST_NODES);
+  return text.split(',').map((part) => size(part.trim()));
 }
 
 function strategies(text: string): Strategy[] {
@@ -66,16 +63,4 @@ function strategies(text: string): Strategy[] {
     if (strategy !== undefined) return strategy;
     throw new InvalidArgumentError(`Expected names out of ${STRATEGIES.join(', ')}, separated by commas.`);
   });
-}
-
-function seed(text: string): number {
-  return wholeNumber(text, 0, 1_000_000);
-}
-
-function wholeNumber(text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (text.trim() === '' || !Number.isInteger(number) || number < least || number > most) {
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, got "${text}".`);
-  }
-  return number;
 }

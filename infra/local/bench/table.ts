@@ -1,3 +1,4 @@
+import { aligned } from './aligned.ts';
 import type { Figures } from './figures.ts';
 
 interface Column {
@@ -36,10 +37,7 @@ export function unfinished(all: readonly Figures[]): readonly string[] {
 /** Columns under each other, for a terminal. */
 export function textTable(all: readonly Figures[]): string {
   const rows = [COLUMNS.map(({ title }) => title), ...all.map((figures) => cellsOf(figures))];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '))
-    .join('\n');
+  return aligned(rows, { left: 0 });
 }
 
 /** The same in Markdown. */

@@ -1,12 +1,5 @@
 import { type Figures, isReference, REFERENCE } from './figures.ts';
-
-/** What the route migration has to reach, and whether it did. */
-export interface Verdict {
-  readonly target: string;
-  /** The figures that were compared, in words. */
-  readonly measured: string;
-  readonly reached: boolean;
-}
+import type { Verdict } from './verdict.ts';
 
 interface Target {
   readonly target: string;

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import { interruption } from '../interruption.ts';
-import { CommandLineEnd } from '../options.ts';
+import { runCommand } from '../run-command.ts';
 import { runChaos } from './chaos.ts';
 import { judge } from './judge.ts';
 import { type ChaosOptions, chaosOptions } from './options.ts';
@@ -11,23 +10,15 @@ import { type ChaosView, plainView, terminalView } from './progress.ts';
 import { type ChaosReport, chaosReport, chaosText } from './report.ts';
 import { LOG_FILE } from './surroundings.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main);
 
 /** `npm run chaos`: many migrations while the functions are killed, a verdict. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
-  try {
-    const options = chaosOptions(args);
-    const report = await run(options, interrupted);
-    if (report === undefined) return 130;
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : chaosText(report));
-    return report.result === 'Survived' ? 0 : 1;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    if (interrupted.aborted) return 130;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    return 1;
-  }
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const options = chaosOptions(args);
+  const report = await run(options, interrupted);
+  if (report === undefined) return 130;
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : chaosText(report));
+  return report.result === 'Survived' ? 0 : 1;
 }
 
 /** The functions' log stays only where something was broken, or the run did not come to a verdict. */

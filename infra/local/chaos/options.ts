@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { BackendKind } from '../backends/index.ts';
-import { CommandLineEnd } from '../options.ts';
+import { commandLine, wholeNumber } from '../command-line.ts';
 
 /** What `npm run chaos` was asked for. */
 export interface ChaosOptions {
@@ -27,7 +27,7 @@ const MOST = { minutes: 24 * 60, shoots: 64, nodes: 250, instances: 32, seed: 1_
  * @throws CommandLineEnd with exit code 0 after `--help`, 2 after an error that was printed.
  */
 export function chaosOptions(args: readonly string[]): ChaosOptions {
-  const command = new Command('npm run chaos --')
+  const command = commandLine('npm run chaos --')
     .description('Migrates many shoots at once while the functions are killed, and judges the end.')
     .option('--minutes <number>', 'how long instances are killed', minutes, 2)
     .option('--shoots <number>', 'shoots that migrate at once', wholeNumber(1, MOST.shoots), 8)
@@ -39,11 +39,7 @@ export function chaosOptions(args: readonly string[]): ChaosOptions {
         .default('auto'),
     )
     .option('--seed <number>', 'of the schedule of kills', wholeNumber(0, MOST.seed), 1)
-    .option('--json', 'end with one line of JSON', false)
-    .allowExcessArguments(false)
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
-    });
+    .option('--json', 'end with one line of JSON', false);
   return command.parse(args, { from: 'user' }).opts<ChaosOptions>();
 }
 
@@ -55,15 +51,4 @@ function minutes(text: string): number {
     );
   }
   return number;
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    // `1e3` and `0x10` are numbers to JavaScript, and typing errors to whoever reads them.
-    if (!/^\d+$/.test(text) || number < least || number > most) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, got "${text}".`);
-    }
-    return number;
-  };
 }

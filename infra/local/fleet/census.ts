@@ -1,6 +1,7 @@
 import type { Migration } from '../../../shared/migration/migration.ts';
 import type { Documents, Fields, Json } from '../../../shared/store/documents.ts';
 import { readMigration } from '../../../shared/store/migration-store.ts';
+import { heardMigrations } from '../in-process/heard-commits.ts';
 
 /** Where a shoot's migration stands. */
 export type Standing = 'succeeded' | 'led back' | 'blocked' | 'under way';
@@ -27,17 +28,7 @@ export class Census {
 
   /** The store, with every write to a migration noticed. */
   over(documents: Documents): Documents {
-    return {
-      get: (path) => documents.get(path),
-      list: (collection, query) => documents.list(collection, query),
-      commit: async (writes) => {
-        const versions = await documents.commit(writes);
-        for (const write of writes) {
-          if (write.kind !== 'delete' && isMigration(write.path)) this.#take(write);
-        }
-        return versions;
-      },
-    };
+    return heardMigrations(documents, (written) => this.#take(written));
   }
 
   of(shootKey: string): Migration | undefined {
@@ -71,12 +62,6 @@ export class Census {
     this.#counts[standing] += 1;
     for (const listener of this.#listeners) listener(readMigration({ path, fields }), standing);
   }
-}
-
-const COLLECTION = 'migrations/';
-
-function isMigration(path: string): boolean {
-  return path.startsWith(COLLECTION) && !path.includes('/', COLLECTION.length);
 }
 
 function standingOf({ active, status }: Fields): Standing {

@@ -5,6 +5,7 @@ import type { Wishes } from '../../../shared/engine/nudge.ts';
 import { assembleEngine } from '../../../shared/runtime/assemble.ts';
 import { embeddedDocuments } from '../backends/embedded/documents.ts';
 import { type InProcessBus, inProcessBus } from '../in-process/bus.ts';
+import { counting, countingUuids } from '../in-process/counting.ts';
 import { receive } from '../in-process/edge.ts';
 import { type VirtualClock, virtualClock } from '../in-process/virtual-clock.ts';
 import { seededRandom } from '../random.ts';
@@ -100,21 +101,5 @@ export function startFleet({ shoots, nodes, seed, wishes = {}, steps, openPorts 
       await scheduler.stop();
       await worlds.stop();
     },
-  };
-}
-
-function counting(prefix: string): () => string {
-  let made = 0;
-  return () => {
-    made += 1;
-    return `${prefix}-${made}`;
-  };
-}
-
-function countingUuids(): () => string {
-  let made = 0;
-  return () => {
-    made += 1;
-    return `00000000-0000-4000-8000-${made.toString(16).padStart(12, '0')}`;
   };
 }

@@ -1,6 +1,5 @@
 import { systemClock } from '../../../shared/clock.ts';
-import { interruption } from '../interruption.ts';
-import { CommandLineEnd } from '../options.ts';
+import { runCommand } from '../run-command.ts';
 import { startFleet } from './fleet.ts';
 import { ledAs } from './led-as.ts';
 import { type FleetCommand, fleetCommand } from './options.ts';
@@ -8,22 +7,15 @@ import { type FleetView, plainView, terminalView } from './progress.ts';
 import { type FleetReport, fleetReport, fleetText } from './report.ts';
 import { runFleet } from './run.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main);
 
 /** `npm run fleet`: a fleet becomes dual-stack, a verdict. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
-  try {
-    const command = fleetCommand(args);
-    const report = await run(command, interrupted);
-    process.stdout.write(command.json ? `${JSON.stringify(report)}\n` : fleetText(report));
-    if (report.ending === 'interrupted') return 130;
-    return report.result === 'Succeeded' ? 0 : 1;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    return 1;
-  }
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const command = fleetCommand(args);
+  const report = await run(command, interrupted);
+  process.stdout.write(command.json ? `${JSON.stringify(report)}\n` : fleetText(report));
+  if (report.ending === 'interrupted') return 130;
+  return report.result === 'Succeeded' ? 0 : 1;
 }
 
 async function run(command: FleetCommand, signal: AbortSignal): Promise<FleetReport> {

@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { STRATEGIES, type Strategy } from '../../../shared/migration/plan.ts';
-import { CommandLineEnd } from '../options.ts';
+import { commandLine, wholeNumber } from '../command-line.ts';
 
 /** What `npm run fleet` was asked for. */
 export interface FleetCommand {
@@ -31,7 +31,7 @@ const MOST = { shoots: 5_000, nodes: 250, seed: 1_000_000_000 };
  * @throws CommandLineEnd with exit code 0 after `--help`, 2 after an error that was printed.
  */
 export function fleetCommand(args: readonly string[]): FleetCommand {
-  const command = new Command('npm run fleet --')
+  const command = commandLine('npm run fleet --')
     .description('Migrates many shoots in one process on a clock that jumps, each in its maintenance window.')
     .option('--shoots <number>', 'shoots of the fleet', wholeNumber(1, MOST.shoots), 100)
     .option('--nodes <number>', 'nodes of each shoot', wholeNumber(1, MOST.nodes), 10)
@@ -53,24 +53,9 @@ export function fleetCommand(args: readonly string[]): FleetCommand {
       wholeNumber(1, 1_000),
     )
     .option('--json', 'end with one line of JSON', false)
-    .allowExcessArguments(false)
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
-    })
     .addHelpText(
       'after',
       '\nExamples:\n  npm run fleet\n  npm run fleet -- --shoots 1000 --nodes 10\n  npm run fleet -- --strategy rollover --json\n  npm run fleet -- --shoots 60 --nodes 3 --at-once 8 --per-seed 6 --incident --resume-per-minute 4',
     );
   return command.parse(args, { from: 'user' }).opts<FleetCommand>();
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    // `1e3` and `0x10` are numbers to JavaScript, and typing errors to whoever reads them.
-    if (!/^\d+$/.test(text) || number < least || number > most) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, got "${text}".`);
-    }
-    return number;
-  };
 }

@@ -40,7 +40,7 @@ export function terminalView(): FleetView {
   };
 }
 
-export function standingLine(fleet: Fleet): string {
+function standingLine(fleet: Fleet): string {
   const standings = Object.entries(standingsOf(fleet)).filter(([, count]) => count > 0);
   const time = new Date(fleet.clock.now()).toISOString().slice(11, 16);
   return `${time}  ${standings.map(([standing, count]) => `${count} ${standing}`).join(', ')}`;

@@ -59,7 +59,7 @@ export async function runFleet(
   }
 }
 
-export function everyShootHasEnded({ census, orders }: Fleet): boolean {
+function everyShootHasEnded({ census, orders }: Fleet): boolean {
   return census.count('succeeded') + census.count('led back') + census.count('blocked') >= orders.length;
 }
 

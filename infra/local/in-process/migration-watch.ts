@@ -1,6 +1,7 @@
 import type { Migration } from '../../../shared/migration/migration.ts';
 import type { Documents } from '../../../shared/store/documents.ts';
 import { readMigration } from '../../../shared/store/migration-store.ts';
+import { heardMigrations } from './heard-commits.ts';
 
 /** Follows the one migration of a world as it is stored, so that a condition on it costs nothing but a look. */
 export class MigrationWatch {
@@ -13,18 +14,9 @@ export class MigrationWatch {
 
   /** The store, with every write to a migration noticed. */
   over(documents: Documents): Documents {
-    return {
-      get: (path) => documents.get(path),
-      list: (collection, query) => documents.list(collection, query),
-      commit: async (writes) => {
-        const versions = await documents.commit(writes);
-        for (const write of writes) {
-          if (write.kind === 'delete' || !/^migrations\/[^/]+$/.test(write.path)) continue;
-          this.#latest = readMigration(write);
-        }
-        return versions;
-      },
-    };
+    return heardMigrations(documents, (written) => {
+      this.#latest = readMigration(written);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Documents, Write } from '../../../shared/store/documents.ts';
 import type { WireAnswer, WireRequest } from '../gce/index.ts';
+import { heardCommits } from './heard-commits.ts';
 
 /** A request of a function to an API server, as it arrives there. */
 export interface ClusterRequest {
@@ -56,14 +57,8 @@ export class Witnesses {
 
   /** The store with what it applies heard of. */
   documents(documents: Documents): Documents {
-    return {
-      get: (path) => documents.get(path),
-      list: (collection, query) => documents.list(collection, query),
-      commit: async (writes) => {
-        const versions = await documents.commit(writes);
-        for (const witness of this.#present) witness.committed?.(writes);
-        return versions;
-      },
-    };
+    return heardCommits(documents, (writes) => {
+      for (const witness of this.#present) witness.committed?.(writes);
+    });
   }
 }

@@ -14,6 +14,7 @@ import { type LocalShoot, localShoot } from '../world/shoot-file.ts';
 import { TOPOLOGY } from '../world/topology.ts';
 import { beginningOf } from './beginning.ts';
 import { type InProcessBus, inProcessBus } from './bus.ts';
+import { counting, countingUuids } from './counting.ts';
 import { Destinies } from './destinies.ts';
 import { Functions } from './functions.ts';
 import type { Connections, FunctionInstance } from './instance.ts';
@@ -211,19 +212,3 @@ export async function createInProcessWorld(options: InProcessOptions = {}): Prom
 
 /** One for all: each opens standard output anew. */
 const SILENT = pino({ level: 'silent' });
-
-function counting(prefix: string): () => string {
-  let made = 0;
-  return () => {
-    made += 1;
-    return `${prefix}-${made}`;
-  };
-}
-
-function countingUuids(): () => string {
-  let made = 0;
-  return () => {
-    made += 1;
-    return `00000000-0000-4000-8000-${made.toString(16).padStart(12, '0')}`;
-  };
-}

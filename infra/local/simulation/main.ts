@@ -1,6 +1,5 @@
 import { systemClock } from '../../../shared/clock.ts';
-import { interruption } from '../interruption.ts';
-import { CommandLineEnd } from '../options.ts';
+import { runCommand } from '../run-command.ts';
 import { BY_DEFAULT, CAMPAIGNS, type CampaignName } from './campaigns/index.ts';
 import { brokenLawsOf } from './examples.ts';
 import { Judge } from './judge.ts';
@@ -20,23 +19,16 @@ import { WorkerPool } from './workers/pool.ts';
  */
 const PATIENCE_MS = 600_000;
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main, { usage: [BadCase] });
 
 /** `npm run simulate`. Returns the exit code: 0 no law broken, 1 some were, 2 bad usage, 130 interrupted. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
-  try {
-    const options = simulateOptions(args);
-    if (options.case !== undefined) return await replayOne(options.case, options.json);
-    const summary = await runAll(options, interrupted);
-    process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
-    if (summary.broken.length > 0) return 1;
-    return summary.interrupted ? 130 : 0;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    return error instanceof BadCase ? 2 : 1;
-  }
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const options = simulateOptions(args);
+  if (options.case !== undefined) return await replayOne(options.case, options.json);
+  const summary = await runAll(options, interrupted);
+  process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+  if (summary.broken.length > 0) return 1;
+  return summary.interrupted ? 130 : 0;
 }
 
 async function replayOne(given: string, json: boolean): Promise<number> {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import { STRATEGIES, type Strategy } from '../../../shared/migration/plan.ts';
-import { CommandLineEnd } from '../options.ts';
+import { commandLine } from '../command-line.ts';
 import { CAMPAIGNS, type CampaignName, isCampaignName } from './campaigns/index.ts';
 import { LARGEST_SEED, MOST_NODES } from './case-schema.ts';
 
@@ -30,7 +30,7 @@ const MOST_PARTS = 10_000;
  * @throws CommandLineEnd with exit code 0 after `--help`, 2 after an error that was printed.
  */
 export function simulateOptions(args: readonly string[]): SimulateOptions {
-  const command = new Command('npm run simulate --')
+  const command = commandLine('npm run simulate --')
     .description(
       'Runs whole migrations on a virtual clock while something goes wrong, and looks whether a law breaks.',
     )
@@ -47,9 +47,6 @@ export function simulateOptions(args: readonly string[]): SimulateOptions {
     .option('--workers <number>', 'threads', within('workers', 1, MOST_WORKERS), availableParallelism())
     .option('--case <json|file>', 'run this one case, and tell its story')
     .option('--json', 'end with one line of JSON, and print nothing else', false)
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
-    })
     .addHelpText('after', `\nCampaigns:\n${campaignTable()}\n\nExamples:\n${EXAMPLES.join('\n')}`);
   const options = command.parse(args, { from: 'user' }).opts<Omit<SimulateOptions, 'campaigns'>>();
   const campaigns = command.args.map((name) => {

@@ -16,7 +16,6 @@ export const apiServiceSchema = z.object({
   /** Without a service the API server serves the group itself. */
   spec: z.object({ service: serviceReference.nullish() }).prefault({}),
 });
-export type ApiService = z.output<typeof apiServiceSchema>;
 
 /** Of a definition only how it converts is kept: its schema is most of it, and large. */
 export const crdSchema = z.object({
@@ -29,4 +28,3 @@ export const crdSchema = z.object({
     })
     .prefault({}),
 });
-export type CustomResourceDefinition = z.output<typeof crdSchema>;

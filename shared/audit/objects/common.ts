@@ -48,4 +48,3 @@ export type Selector = z.output<typeof selectorSchema>;
 
 /** What is known of objects of which only the presence counts. */
 export const namedSchema = z.object({ metadata: metadataSchema });
-export type Named = z.output<typeof namedSchema>;

@@ -5,14 +5,12 @@ export const ingressSchema = z.object({
   metadata: metadataSchema,
   spec: z.object({ rules: listOf(z.object({ host: z.string().nullish() })) }).prefault({}),
 });
-export type Ingress = z.output<typeof ingressSchema>;
 
 /** Of Gardener's external-dns-management: the records of one name. */
 export const dnsEntrySchema = z.object({
   metadata: metadataSchema,
   spec: z.object({ dnsName: z.string(), targets: listOf(z.string()), text: listOf(z.string()) }),
 });
-export type DnsEntry = z.output<typeof dnsEntrySchema>;
 
 /** Of kubernetes-sigs/external-dns: records, each of a type. */
 export const dnsEndpointSchema = z.object({
@@ -29,4 +27,3 @@ export const dnsEndpointSchema = z.object({
     })
     .prefault({}),
 });
-export type DnsEndpoint = z.output<typeof dnsEndpointSchema>;

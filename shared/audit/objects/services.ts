@@ -8,7 +8,6 @@ const portSchema = z.object({
   targetPort: z.union([z.number(), z.string()]).nullish(),
   appProtocol: z.string().nullish(),
 });
-export type ServicePort = z.output<typeof portSchema>;
 
 export const serviceSchema = z.object({
   metadata: metadataSchema,
@@ -49,4 +48,3 @@ export const endpointSliceSchema = z.object({
     }),
   ),
 });
-export type EndpointSlice = z.output<typeof endpointSliceSchema>;

@@ -1,22 +1,19 @@
 import { selects } from '../../kubernetes/client/labels.ts';
+import type { Facts } from '../facts.ts';
 import type { Selector } from '../objects/common.ts';
 import type { NetworkPolicy } from '../objects/network-policies.ts';
 import type { Pod } from '../objects/workloads.ts';
-import { type Direction, directionsOf } from './rules-of.ts';
+import { type Direction, directionsOf, type PolicyRule, rulesOf } from './rules-of.ts';
 
 /** Policies that hold together for the same pods: what one of them lets through goes through (their rules add up). */
-export interface Combination {
-  readonly policies: readonly NetworkPolicy[];
-  /** Pods for which exactly these hold; none for a policy that selects none at present. */
-  readonly pods: readonly Pod[];
-}
+type Combination = readonly NetworkPolicy[];
 
 /**
  * Every combination of policies that one policy is part of, in one direction. Policies are of one namespace and never deny: a pod is
  * let through whatever any of those allows that select it (Kubernetes, "Network Policies", "The two sorts of pod isolation"). A
  * policy that selects no pod now is taken together with those that select whatever it would.
  */
-export function combinationsOf(
+function combinationsOf(
   policy: NetworkPolicy,
   direction: Direction,
   policies: readonly NetworkPolicy[],
@@ -28,19 +25,26 @@ export function combinationsOf(
   );
   const selected = pods.filter((pod) => pod.metadata.namespace === namespace && doesSelect(policy, pod));
   if (selected.length === 0) {
-    return [
-      { policies: beside.filter((other) => other === policy || selectsAllOf(other, policy)), pods: [] },
-    ];
+    return [beside.filter((other) => other === policy || selectsAllOf(other, policy))];
   }
-  const combinations = new Map<string, { policies: NetworkPolicy[]; pods: Pod[] }>();
+  const combinations = new Map<string, Combination>();
   for (const pod of selected) {
     const holding = beside.filter((other) => doesSelect(other, pod));
     const key = holding.map(({ metadata }) => metadata.name).join(' ');
-    const combination = combinations.get(key) ?? { policies: holding, pods: [] };
-    combination.pods.push(pod);
-    combinations.set(key, combination);
+    combinations.set(key, holding);
   }
   return [...combinations.values()];
+}
+
+/** The rules that hold together with those of the policy, for each of its combinations. */
+export function rulesTogether(
+  policy: NetworkPolicy,
+  direction: Direction,
+  { networkPolicies = [], pods = [] }: Pick<Facts, 'networkPolicies' | 'pods'>,
+): readonly (readonly PolicyRule[])[] {
+  return combinationsOf(policy, direction, networkPolicies, pods).map((policies) =>
+    policies.flatMap((each) => rulesOf(each, direction)),
+  );
 }
 
 /** Whether a policy isolates the pod in this direction. Pods of the node's own network are not isolated by any. */

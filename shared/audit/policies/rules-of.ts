@@ -2,10 +2,11 @@ import type { Cidr } from '../../migration/cidr.ts';
 import { readCidr } from '../../migration/cidr.ts';
 import { familyOfRange } from '../addresses.ts';
 import type { IpBlock, NetworkPolicy } from '../objects/network-policies.ts';
+import type { ObjectName } from '../report/schema.ts';
 import type { Ports } from './ports.ts';
 
 export type Direction = 'Ingress' | 'Egress';
-export const DIRECTIONS: readonly Direction[] = ['Ingress', 'Egress'];
+const DIRECTIONS: readonly Direction[] = ['Ingress', 'Egress'];
 
 export interface Block {
   readonly range: Cidr;
@@ -48,6 +49,27 @@ export function rulesOf({ spec }: NetworkPolicy, direction: Direction): readonly
       ports,
     };
   });
+}
+
+/** Where a rule stands in its policy, e.g. `ingress[2]`. */
+export function fieldOf({
+  direction,
+  index,
+}: {
+  readonly direction: Direction;
+  readonly index: number;
+}): string {
+  return `${direction.toLowerCase()}[${index}]`;
+}
+
+/** The field of a rule that names its peers, and the word for it in a sentence. */
+export function sideOf(direction: Direction): 'from' | 'to' {
+  return direction === 'Ingress' ? 'from' : 'to';
+}
+
+export function objectOf({ metadata: { namespace, name } }: NetworkPolicy): ObjectName {
+  const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+  return { ...kind, ...(namespace !== undefined && { namespace }), name };
 }
 
 function asBlock({ cidr, except }: IpBlock): Block[] {

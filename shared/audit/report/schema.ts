@@ -7,7 +7,7 @@ export const SEVERITIES = ['critical', 'warning', 'notice'] as const;
 export const WHOSE = ['owner', 'Gardener', 'system'] as const;
 
 /** What the finding stands in the way of. */
-export const AIMS = ['dual-stack', 'ipv6-only'] as const;
+const AIMS = ['dual-stack', 'ipv6-only'] as const;
 
 const objectSchema = z.object({
   apiVersion: z.string(),
@@ -30,7 +30,7 @@ const manifestSchema = z.object({
   dryRun: triedSchema.optional(),
 });
 
-export const findingSchema = z.object({
+const findingSchema = z.object({
   rule: z.string(),
   severity: z.enum(SEVERITIES),
   aim: z.enum(AIMS),
@@ -74,7 +74,6 @@ export const reportSchema = z.object({
 
 export type Severity = (typeof SEVERITIES)[number];
 export type Whose = (typeof WHOSE)[number];
-export type Aim = (typeof AIMS)[number];
 export type Finding = z.output<typeof findingSchema>;
 export type ObjectName = z.output<typeof objectSchema>;
 export type Manifest = z.output<typeof manifestSchema>;

@@ -1,10 +1,17 @@
-import type { Facts } from '../facts.ts';
-import { hands, whoseIs } from '../facts.ts';
+import { type Facts, hands, whoseIs } from '../facts.ts';
 import type { NetworkPolicy } from '../objects/network-policies.ts';
 import { counterpartsOf, type Meaning, meaningOf } from '../policies/blocks.ts';
-import { combinationsOf } from '../policies/combinations.ts';
+import { rulesTogether } from '../policies/combinations.ts';
 import { covers, portsInWords } from '../policies/ports.ts';
-import { type Direction, directionsOf, type PolicyRule, rulesOf } from '../policies/rules-of.ts';
+import {
+  type Direction,
+  directionsOf,
+  fieldOf,
+  objectOf,
+  type PolicyRule,
+  rulesOf,
+  sideOf,
+} from '../policies/rules-of.ts';
 import type { Finding, Manifest, Severity } from '../report/schema.ts';
 import { someOf } from '../workloads.ts';
 import type { Rule } from './rule.ts';
@@ -29,18 +36,12 @@ function findingOf(policy: NetworkPolicy, facts: Facts): Omit<Finding, 'rule'>[]
   if (blind.length === 0) return [];
   const whose = whoseIs(policy.metadata, facts);
   const manifest = whose === 'owner' ? manifestFor(policy, blind) : undefined;
-  const { namespace, name } = policy.metadata;
   return [
     {
       severity: severityOf(blind),
       aim: 'dual-stack',
       whose,
-      object: {
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'NetworkPolicy',
-        ...(namespace !== undefined && { namespace }),
-        name,
-      },
+      object: objectOf(policy),
       what: `It blocks IPv6 silently: ${blind.map(inWords).join('; ')}.`,
       why: `An ipBlock knows one family, and pods that a policy selects get nothing that no rule allows. Peers that resolve a name to both families try IPv6 first and are dropped without an answer.${onCilium(facts, blind)}`,
       todo: hands(whose, blind.map((rule) => adviceFor(rule, facts)).join(' ')),
@@ -51,16 +52,13 @@ function findingOf(policy: NetworkPolicy, facts: Facts): Omit<Finding, 'rule'>[]
 }
 
 function blindRules(policy: NetworkPolicy, direction: Direction, facts: Facts): BlindRule[] {
-  const { networkPolicies = [], pods = [], ranges } = facts;
   const candidates = rulesOf(policy, direction).filter(
     ({ everybody, ipv4, ipv6 }) => !everybody && ipv4.length > 0 && ipv6.length === 0,
   );
   if (candidates.length === 0) return [];
-  const combinations = combinationsOf(policy, direction, networkPolicies, pods).map(({ policies }) =>
-    policies.flatMap((each) => rulesOf(each, direction)),
-  );
+  const combinations = rulesTogether(policy, direction, facts);
   return candidates.flatMap((rule) => {
-    const meaning = meaningOf(rule.ipv4, ranges);
+    const meaning = meaningOf(rule.ipv4, facts.ranges);
     if (meaning === 'this node') return [];
     const isSeeing = (other: PolicyRule) =>
       (other.everybody || other.ipv6.length > 0) && covers(other.ports, rule.ports);
@@ -73,22 +71,17 @@ function severityOf(blind: readonly BlindRule[]): Severity {
   return blind.every(({ meaning }) => meaning === 'hosts') ? 'notice' : 'warning';
 }
 
-function fieldOf({ direction, index }: BlindRule): string {
-  return `${direction.toLowerCase()}[${index}]`;
-}
-
 function inWords(rule: BlindRule): string {
   const ranges = rule.ipv4.map(({ range, except }) =>
     except.length === 0 ? range : `${range} except ${except.join(', ')}`,
   );
-  const side = rule.direction === 'Ingress' ? 'from' : 'to';
-  return `${fieldOf(rule)} lets through ${portsInWords(rule.ports)} ${side} ${ranges.join(' and ')} and nothing of IPv6`;
+  return `${fieldOf(rule)} lets through ${portsInWords(rule.ports)} ${sideOf(rule.direction)} ${ranges.join(' and ')} and nothing of IPv6`;
 }
 
 function adviceFor(rule: BlindRule, { ranges }: Facts): string {
   const { meaning } = rule;
   const field = fieldOf(rule);
-  const list = rule.direction === 'Ingress' ? 'from' : 'to';
+  const list = sideOf(rule.direction);
   if (meaning === 'anybody') {
     return `Add ::/0 beside 0.0.0.0/0 in ${field}.${list}${rule.direction === 'Ingress' ? '; who reaches the pods from outside is then decided by the firewall, since IPv6 has no NAT in front' : ''}.`;
   }

@@ -1,9 +1,18 @@
 import { type Facts, hands, whoseIs } from '../facts.ts';
 import type { NetworkPolicy } from '../objects/network-policies.ts';
 import { counterpartsOf, holes, isWide, leftOpen } from '../policies/blocks.ts';
-import { combinationsOf } from '../policies/combinations.ts';
+import { rulesTogether } from '../policies/combinations.ts';
 import { covers, meet } from '../policies/ports.ts';
-import { type Block, type Direction, directionsOf, type PolicyRule, rulesOf } from '../policies/rules-of.ts';
+import {
+  type Block,
+  type Direction,
+  directionsOf,
+  fieldOf,
+  objectOf,
+  type PolicyRule,
+  rulesOf,
+  sideOf,
+} from '../policies/rules-of.ts';
 import type { Finding } from '../report/schema.ts';
 import type { Rule } from './rule.ts';
 
@@ -28,18 +37,12 @@ function findingOf(policy: NetworkPolicy, facts: Facts): Omit<Finding, 'rule'>[]
   const openings = directionsOf(policy).flatMap((direction) => openingsOf(policy, direction, facts));
   if (openings.length === 0) return [];
   const whose = whoseIs(policy.metadata, facts);
-  const { namespace, name } = policy.metadata;
   return [
     {
       severity: openings.some(isSerious) ? 'critical' : 'warning',
       aim: 'dual-stack',
       whose,
-      object: {
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'NetworkPolicy',
-        ...(namespace !== undefined && { namespace }),
-        name,
-      },
+      object: objectOf(policy),
       what: `It leaves IPv6 open: ${openings.map(inWords).join('; ')}.`,
       why: 'The exceptions are there to keep something out, and over IPv6 they do not hold: nodes, pods and what else is excepted by its IPv4 range are reached by their IPv6 addresses.',
       todo: hands(whose, openings.map(adviceFor).join(' ')),
@@ -49,14 +52,11 @@ function findingOf(policy: NetworkPolicy, facts: Facts): Omit<Finding, 'rule'>[]
 }
 
 function openingsOf(policy: NetworkPolicy, direction: Direction, facts: Facts): Opening[] {
-  const { networkPolicies = [], pods = [] } = facts;
   const wide = rulesOf(policy, direction).flatMap((rule) =>
     rule.ipv6.filter(isWide).map((block) => ({ rule, block })),
   );
   if (wide.length === 0) return [];
-  const combinations = combinationsOf(policy, direction, networkPolicies, pods).map(({ policies }) =>
-    policies.flatMap((each) => rulesOf(each, direction)),
-  );
+  const combinations = rulesTogether(policy, direction, facts);
   return wide.flatMap(({ rule, block }): Opening[] => {
     const closed = [...new Set(combinations.flatMap((rules) => closedToIpv4(rules, rule)))];
     const except = counterpartsOf(closed, facts.ranges);
@@ -89,13 +89,13 @@ function isSerious({ except }: Opening): boolean {
 }
 
 function inWords({ direction, index, block, closed }: Opening): string {
-  const side = direction === 'Ingress' ? 'from' : 'to';
+  const side = sideOf(direction);
   const excepted = block.except.length === 0 ? 'no exceptions' : `the exceptions ${block.except.join(', ')}`;
-  return `${direction.toLowerCase()}[${index}] lets through ${side} ${block.range} with ${excepted}, while IPv4 is not let through ${side} ${closed.join(', ')}`;
+  return `${fieldOf({ direction, index })} lets through ${side} ${block.range} with ${excepted}, while IPv4 is not let through ${side} ${closed.join(', ')}`;
 }
 
 function adviceFor({ direction, index, block, except }: Opening): string {
-  const field = `${direction.toLowerCase()}[${index}]`;
+  const field = fieldOf({ direction, index });
   const known =
     except.length > 0
       ? `As far as it can be told from here: ipBlock: {cidr: "${block.range}", except: ${JSON.stringify([...new Set([...block.except, ...except])])}}.`

@@ -23,14 +23,14 @@ export interface Operation {
 }
 
 /** A message was sent; what becomes of it stands in the history. */
-export const sentSchema = z.strictObject({
+const sentSchema = z.strictObject({
   act: z.string().describe('The id under which it is on record.'),
   topic: z.string(),
   who: z.strictObject({ name: z.string(), verified: z.boolean() }),
 });
 
 /** A page asks so before it offers anything to be done. */
-export const callerSchema = sentSchema.pick({ who: true });
+const callerSchema = sentSchema.pick({ who: true });
 
 const byId = z.strictObject({ id: migrationId });
 const SENT = {

@@ -1,11 +1,10 @@
 import { timestamp } from '../../clock.ts';
-import { countCarriers, migrationView } from '../../view/index.ts';
 import type { EventStream, SendEvent } from '../http/answer.ts';
-import { versionOf } from '../http/answer.ts';
 import { Problem } from '../http/problem.ts';
 import type { Looks } from './looks.ts';
 import type { EventData, EventName } from './schemas.ts';
 import { changesSince } from './snapshot.ts';
+import { allNodes, presentRollout, presentView } from './views.ts';
 
 /** Below the functions’ time-out of 540 s: a stream ends by itself, and its client comes back. */
 export const STREAM_SECONDS = 240;
@@ -117,14 +116,12 @@ async function channelsOf(looks: Looks, { migration: id, ...watched }: Watched):
   ];
 }
 
-function rolloutChannel({ fleet }: Looks): Channel {
+function rolloutChannel(looks: Looks): Channel {
   return {
     event: 'rollout',
     seen: NOTHING_SEEN,
     next: async (seen) => {
-      const { view } = (await fleet.see()).value.turns;
-      const { at: _, ...lasting } = view;
-      const version = versionOf(JSON.stringify(lasting));
+      const { view, version } = await presentRollout(looks);
       const data: EventData<'rollout'> = view;
       return version === seen ? undefined : { seen: version, data };
     },
@@ -153,16 +150,14 @@ function fleetChannel({ fleet }: Looks): Channel {
   };
 }
 
-function migrationChannel({ migration, turnOf, engine: { clock } }: Looks, id: string): Channel {
+function migrationChannel(looks: Looks, id: string): Channel {
   return {
     event: 'migration',
     seen: NOTHING_SEEN,
     next: async (seen) => {
-      const seenNow = await migration(id);
-      const view = migrationView(seenNow, clock.now(), await turnOf(seenNow));
-      const version = versionOf(JSON.stringify(view));
+      const { view, version } = await presentView(looks, await looks.migration(id));
       if (version === seen) return undefined;
-      const data: EventData<'migration'> = { at: timestamp(clock), migration: view };
+      const data: EventData<'migration'> = { at: timestamp(looks.engine.clock), migration: view };
       return { seen: version, data };
     },
   };
@@ -193,12 +188,7 @@ function nodesChannel(looks: Looks, id: string, live: boolean): Channel {
       if (value.version === seen) return undefined;
       const { whole, changed, gone } = changesSince(look.seenBefore(seen), value, ({ name }) => name);
       const data: EventData<'nodes'> = {
-        migration: id,
-        source: value.source,
-        at: value.at,
-        ...(value.trouble !== undefined && { trouble: value.trouble }),
-        total: value.items.length,
-        counts: countCarriers(value.items),
+        ...allNodes(id, value),
         whole,
         cells: [...changed],
         gone: [...gone],

@@ -4,11 +4,9 @@ import { EXPLANATIONS, explain } from '../../explain/index.ts';
 import type { Migration } from '../../migration/migration.ts';
 import { migrationId } from '../../migration/migration.ts';
 import {
-  countCarriers,
   type FleetView,
   fleetViewSchema,
   historyPageSchema,
-  migrationView,
   migrationViewSchema,
   type NodesView,
   nodesViewSchema,
@@ -22,6 +20,7 @@ import { watchEvents } from './events.ts';
 import type { Looks } from './looks.ts';
 import { pageOf } from './pages.ts';
 import { eventSchemas, reasonsSchema } from './schemas.ts';
+import { allNodes, presentRollout, presentView } from './views.ts';
 
 const byId = z.strictObject({ id: migrationId });
 const oneOfShoot = z.strictObject({ shoot: shootKey.describe('`namespace/name` of the Shoot.') });
@@ -57,10 +56,9 @@ export const STATUS_ROUTES: readonly Route<Looks>[] = [
     path: '/api/rollout',
     summary: 'The rollout: its policy, who is let in, who waits and why, what is held.',
     answer: { kind: 'json', status: 200, description: 'The rollout.', schema: rolloutViewSchema },
-    handle: async ({ fleet }) => {
-      const { view } = (await fleet.see()).value.turns;
-      const { at: _, ...lasting } = view;
-      return json(view, { version: versionOf(JSON.stringify(lasting)) });
+    handle: async (looks) => {
+      const { view, version } = await presentRollout(looks);
+      return json(view, { version });
     },
   }),
   defineRoute({
@@ -96,12 +94,7 @@ export const STATUS_ROUTES: readonly Route<Looks>[] = [
       const { value } = await looks.nodes(id).see(live);
       const { items, next } = pageOf(value.items, ({ name }) => name, { after, limit });
       const view: NodesView = {
-        migration: id,
-        source: value.source,
-        at: value.at,
-        ...(value.trouble !== undefined && { trouble: value.trouble }),
-        total: value.items.length,
-        counts: countCarriers(value.items),
+        ...allNodes(id, value),
         cells: [...items],
         ...(next !== undefined && { next }),
       };
@@ -172,7 +165,6 @@ export const STATUS_ROUTES: readonly Route<Looks>[] = [
 ];
 
 async function migrationAnswer(looks: Looks, migration: Migration): Promise<Answer> {
-  const { clock } = looks.engine;
-  const view = migrationView(migration, clock.now(), await looks.turnOf(migration));
-  return json(view, { version: versionOf(JSON.stringify(view)) });
+  const { view, version } = await presentView(looks, migration);
+  return json(view, { version });
 }

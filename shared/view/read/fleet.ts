@@ -2,6 +2,7 @@ import type { Migration } from '../../migration/migration.ts';
 import { DocumentNotUnderstood } from '../../store/document-not-understood.ts';
 import { type Documents, MAX_LIST, type VersionedDocument } from '../../store/documents.ts';
 import { readMigration } from '../../store/migration-store.ts';
+import { pageByPage } from '../../store/page-by-page.ts';
 import type { Unreadable } from '../fleet.ts';
 
 /** What the store has of migrations; what cannot be read is told of, and holds nothing up. */
@@ -21,20 +22,10 @@ const MOST_PAGES = 200;
 export async function readMigrations(documents: Documents, active: boolean): Promise<Migrations> {
   const migrations: Migration[] = [];
   const unreadable: Unreadable[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const found = await documents.list('migrations', {
-      where: { field: 'active', equals: active },
-      limit: MAX_LIST,
-      ...(after !== undefined && { after }),
-    });
-    for (const document of found) {
-      const read = readOrTell(document);
-      if ('trouble' in read) unreadable.push(read);
-      else migrations.push(read);
-    }
-    after = found.at(-1)?.id;
-    if (found.length < MAX_LIST || after === undefined) break;
+  const query = { where: { field: 'active', equals: active }, limit: MAX_LIST, pages: MOST_PAGES };
+  for (const read of await pageByPage(documents, 'migrations', query, readOrTell)) {
+    if ('trouble' in read) unreadable.push(read);
+    else migrations.push(read);
   }
   return { migrations, unreadable };
 }

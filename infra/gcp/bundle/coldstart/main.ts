@@ -3,8 +3,8 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { interruption } from '../../../local/interruption.ts';
-import { CommandLineEnd } from '../../../local/options.ts';
+import { verdictLines } from '../../../local/bench/verdict.ts';
+import { runCommand } from '../../../local/run-command.ts';
 import { functionFolders } from '../function-folders.ts';
 import { deployedFunctions, functionsNamed, UnknownFunction } from '../functions.ts';
 import { type FunctionFigures, figuresOf, type RunFigures, shares } from './figures.ts';
@@ -16,34 +16,23 @@ import { textTable, verdictsOn } from './table.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main, { usage: [UnknownFunction] });
 
 /** `npm run bench:coldstart`: bundles, starts and measures; a table or a line of JSON. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
-  try {
-    const { functions: names, runs, json } = coldStartOptions(args);
-    const all = deployedFunctions(root);
-    const chosen = functionsNamed(all, names).map(({ name }) => name);
-    const imported = importedPackages();
-    const folders = (await functionFolders(root, all)).filter(({ name }) => chosen.includes(name));
-    const subjects = folders.map((folder) => subjectOf(root, folder, imported));
-    const connections = await stepConnections(root, imported);
-    const conditions = conditionsOf(runs);
-    const figures = await figuresOfAll([...subjects, connections], runs, interrupted);
-    const deployed = figures.slice(0, subjects.length);
-    const report = { conditions, functions: deployed, step: figures.at(-1), goals: verdictsOn(deployed) };
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : text(figures, deployed, conditions));
-    return 0;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    if (interrupted.aborted) {
-      say('interrupted');
-      return 130;
-    }
-    say(`error: ${error instanceof Error ? error.message : error}`);
-    return error instanceof UnknownFunction ? 2 : 1;
-  }
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const { functions: names, runs, json } = coldStartOptions(args);
+  const all = deployedFunctions(root);
+  const chosen = functionsNamed(all, names).map(({ name }) => name);
+  const imported = importedPackages();
+  const folders = (await functionFolders(root, all)).filter(({ name }) => chosen.includes(name));
+  const subjects = folders.map((folder) => subjectOf(root, folder, imported));
+  const connections = await stepConnections(root, imported);
+  const conditions = conditionsOf(runs);
+  const figures = await figuresOfAll([...subjects, connections], runs, interrupted);
+  const deployed = figures.slice(0, subjects.length);
+  const report = { conditions, functions: deployed, step: figures.at(-1), goals: verdictsOn(deployed) };
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : text(figures, deployed, conditions));
+  return 0;
 }
 
 /** One start at a time, and what is compared in turns, so that a busy minute of the machine meets both. */
@@ -110,8 +99,8 @@ function text(
   deployed: readonly FunctionFigures[],
   conditions: readonly string[],
 ): string {
-  const verdicts = verdictsOn(deployed).map(
-    ({ goal, measured: worst, reached }) => `${reached ? 'reached    ' : 'NOT reached'}  ${goal}: ${worst}`,
+  const verdicts = verdictLines(
+    verdictsOn(deployed).map(({ goal, ...verdict }) => ({ target: goal, ...verdict })),
   );
   return `${[textTable(all), verdicts.join('\n'), conditions.join('\n')].join('\n\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import { aligned } from '../../../local/bench/aligned.ts';
 import type { FunctionFigures, Spread } from './figures.ts';
 
 /** What every function should keep to on Node 24 and two cores. */
@@ -75,16 +76,7 @@ const COLUMNS: readonly Column[] = [
 export function textTable(all: readonly FunctionFigures[]): string {
   const titles = COLUMNS.map(({ title }) => title);
   const rows = [titles, ...all.map((figures) => COLUMNS.map(({ cell }) => cell(figures)))];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
+  return aligned(rows, { left: 1 });
 }
 
 function spread(of: Spread | undefined): string {

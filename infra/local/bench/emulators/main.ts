@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { systemClock } from '../../../../shared/clock.ts';
 import { type BackendKind, type Backends, findEmulators, startBackends } from '../../backends/index.ts';
-import { interruption } from '../../interruption.ts';
-import { CommandLineEnd } from '../../options.ts';
+import { runCommand } from '../../run-command.ts';
 import { TOPOLOGY } from '../../world/topology.ts';
 import { measureBare } from './bare.ts';
 import { type EmulatorsBenchOptions, emulatorsBenchOptions } from './options.ts';
@@ -12,27 +11,19 @@ import { type SteadyPhase, steadyPhase } from './steady-phase.ts';
 /** The first thousands of calls of a JVM are slow (local-components.md §5). */
 const WARM_UP = { runs: 3_000, mostSeconds: 60 } as const;
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main);
 
 /** `npm run bench:emulators`. Returns the exit code, which no figure spoils. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
-  try {
-    const options = emulatorsBenchOptions(args);
-    const found = await findEmulators();
-    if (!found.available) {
-      process.stdout.write(`nothing was measured: Google's emulators cannot be used: ${found.reason}\n`);
-      return 0;
-    }
-    const report = await measured(options, interrupted);
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : emulatorsText(report));
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const options = emulatorsBenchOptions(args);
+  const found = await findEmulators();
+  if (!found.available) {
+    process.stdout.write(`nothing was measured: Google's emulators cannot be used: ${found.reason}\n`);
     return 0;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    if (interrupted.aborted) return 130;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    return 1;
   }
+  const report = await measured(options, interrupted);
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : emulatorsText(report));
+  return 0;
 }
 
 async function measured(

@@ -4,8 +4,7 @@ import { startFleet } from '../../fleet/fleet.ts';
 import { plainView } from '../../fleet/progress.ts';
 import { type FleetReport, fleetReport } from '../../fleet/report.ts';
 import { runFleet } from '../../fleet/run.ts';
-import { interruption } from '../../interruption.ts';
-import { CommandLineEnd } from '../../options.ts';
+import { runCommand } from '../../run-command.ts';
 import { attribute } from './attribution.ts';
 import { type FleetBenchOptions, fleetBenchOptions } from './options.ts';
 import { profiled } from './profiled.ts';
@@ -14,26 +13,18 @@ import { fleetBenchReport, fleetBenchText } from './report.ts';
 
 const ROOT = new URL('../../../../', import.meta.url).href;
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main);
 
 /** `npm run bench:fleet`. Returns the exit code, which no figure spoils. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
-  try {
-    const options = fleetBenchOptions(args);
-    const reference = await measureReference(interrupted);
-    const { result: fleet, profile, cpuSeconds } = await profiled(() => migrated(options, interrupted));
-    if (interrupted.aborted) return 130;
-    const seconds = attribute(profile, ROOT);
-    const report = fleetBenchReport(fleet, { seconds, cpuSeconds }, reference);
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : fleetBenchText(report));
-    return 0;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    if (interrupted.aborted) return 130;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    return 1;
-  }
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const options = fleetBenchOptions(args);
+  const reference = await measureReference(interrupted);
+  const { result: fleet, profile, cpuSeconds } = await profiled(() => migrated(options, interrupted));
+  if (interrupted.aborted) return 130;
+  const seconds = attribute(profile, ROOT);
+  const report = fleetBenchReport(fleet, { seconds, cpuSeconds }, reference);
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : fleetBenchText(report));
+  return 0;
 }
 
 async function migrated(

@@ -3,7 +3,7 @@ import { COLLECTION, NOBODY, PARTS, type SecondsByPart } from './attribution.ts'
 import type { Reference } from './reference.ts';
 
 /** At most so much of the time may be the engine's own, in percent. */
-export const TARGET_PERCENT = 10;
+const TARGET_PERCENT = 10;
 
 /** What `npm run bench:fleet -- --json` prints; others rely on the names. */
 export interface FleetBenchReport {

@@ -1,3 +1,4 @@
+import { FORWARD_STEPS } from '../../../../shared/migration/steps.ts';
 import {
   type FleetRow,
   type HistoryLine,
@@ -34,16 +35,7 @@ export function exampleCell(index: number, carrier: NodeCell['carrier']): NodeCe
 export function exampleMigration(row: FleetRow, historyLength: number): MigrationView {
   const started = Date.parse(row.createdAt);
   const time = (minutes: number) => new Date(started + minutes * 60_000).toISOString();
-  const steps = [
-    'preflight',
-    'enable-ipv6-subnets',
-    'migrate-routes',
-    'check-nodes',
-    'configure-cni',
-    'restart-coredns',
-    'switch-kube-dns',
-  ] as const;
-  const present = row.finishedAt === undefined ? row.stepNumber - 1 : steps.length;
+  const present = row.finishedAt === undefined ? row.stepNumber - 1 : FORWARD_STEPS.length;
   return migrationViewSchema.parse({
     ...row,
     uid: 'd1f0f7f2-5d2a-4a6f-9a3c-2f4a3f5f8a10',
@@ -53,7 +45,7 @@ export function exampleMigration(row: FleetRow, historyLength: number): Migratio
     ranges: { nodes: '10.250.0.0/16', pods: '100.64.0.0/11', services: '100.104.0.0/13' },
     networkPlugin: 'calico',
     maintenanceWindow: { begin: '22:00', end: '23:00' },
-    timeline: steps.map((name, index) => ({
+    timeline: FORWARD_STEPS.map((name, index) => ({
       name,
       state: index < present ? 'done' : index === present ? 'present' : 'ahead',
       ...(index <= present && { startedAt: time(index * 9) }),
@@ -73,7 +65,7 @@ export function exampleMigration(row: FleetRow, historyLength: number): Migratio
         { strategy: 'cutover', why: 'it takes pod traffic for a while, and nobody has acknowledged that' },
       ],
       madeAt: time(1),
-      steps: [...steps],
+      steps: [...FORWARD_STEPS],
       findings: [
         {
           check: 'node-count-is-within-the-envelope',

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { interruption } from '../../interruption.ts';
-import { CommandLineEnd } from '../../options.ts';
+import { runCommand } from '../../run-command.ts';
+import { verdictLines } from '../verdict.ts';
 import { launchChromium } from './browser.ts';
 import { emptyCase } from './empty-case.ts';
 import type { PageFigures } from './figures.ts';
@@ -9,40 +9,29 @@ import { nodesCase } from './nodes-case.ts';
 import { type PageBenchOptions, pageBenchOptions } from './options.ts';
 import { textTable, verdictsOn } from './table.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main);
 
 /** `npm run bench:page`: the page in a real Chromium, beside the simplest thing that works. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const interrupted = interruption();
+async function main(args: readonly string[], interrupted: AbortSignal): Promise<number> {
+  const options = pageBenchOptions(args);
+  const [load = 0] = loadavg();
+  const browser = await launchChromium();
+  const end = () => void browser.close();
+  interrupted.addEventListener('abort', end, { once: true });
   try {
-    const options = pageBenchOptions(args);
-    const [load = 0] = loadavg();
-    const browser = await launchChromium();
-    const end = () => void browser.close();
-    interrupted.addEventListener('abort', end, { once: true });
-    try {
-      const conditions = [
-        `Chromium ${browser.version()}, headless, ${availableParallelism()} cores, load ${load.toFixed(1)} before it began`,
-        `${options.runs} loads with an empty cache and ${options.runs} updates of each kind, after one that is not counted; median (least–most)`,
-        'update: time that the main thread’s tasks took from the event to the second frame after it, script, style, layout and paint together',
-      ];
-      const figures = await measureAll(browser, options);
-      const report = { conditions, ...figures, targets: verdictsOn(figures) };
-      process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : text(figures, conditions));
-    } finally {
-      interrupted.removeEventListener('abort', end);
-      await browser.close();
-    }
-    return 0;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    if (interrupted.aborted) {
-      say('interrupted');
-      return 130;
-    }
-    say(`error: ${error instanceof Error ? error.message : error}`);
-    return 1;
+    const conditions = [
+      `Chromium ${browser.version()}, headless, ${availableParallelism()} cores, load ${load.toFixed(1)} before it began`,
+      `${options.runs} loads with an empty cache and ${options.runs} updates of each kind, after one that is not counted; median (least–most)`,
+      'update: time that the main thread’s tasks took from the event to the second frame after it, script, style, layout and paint together',
+    ];
+    const figures = await measureAll(browser, options);
+    const report = { conditions, ...figures, targets: verdictsOn(figures) };
+    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : text(figures, conditions));
+  } finally {
+    interrupted.removeEventListener('abort', end);
+    await browser.close();
   }
+  return 0;
 }
 
 async function measureAll(
@@ -62,9 +51,7 @@ async function measureAll(
 }
 
 function text(figures: PageFigures, conditions: readonly string[]): string {
-  const verdicts = verdictsOn(figures).map(
-    ({ target, measured, reached }) => `${reached ? 'reached    ' : 'NOT reached'}  ${target}: ${measured}`,
-  );
+  const verdicts = verdictLines(verdictsOn(figures));
   return `${[textTable(figures), verdicts.join('\n'), conditions.join('\n')].join('\n\n')}\n`;
 }
 

@@ -1,5 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { CommandLineEnd } from '../../options.ts';
+import { commandLine, wholeNumber } from '../../command-line.ts';
 
 /** What `npm run bench:page` was asked for. */
 export interface PageBenchOptions {
@@ -16,23 +15,11 @@ export interface PageBenchOptions {
  * @throws CommandLineEnd with exit code 0 after `--help`, 2 after an error that was printed.
  */
 export function pageBenchOptions(args: readonly string[]): PageBenchOptions {
-  const command = new Command('npm run bench:page --')
+  const command = commandLine('npm run bench:page --')
     .description('Measures the status page in Chromium: until something is seen, and what an update costs.')
-    .option('--nodes <number>', 'nodes of the migration, 1 to 20000', upTo(20_000), 5_000)
-    .option('--shoots <number>', 'shoots of the fleet, 1 to 20000', upTo(20_000), 1_000)
-    .option('--runs <number>', 'loads, and updates of each kind, 1 to 100', upTo(100), 5)
-    .option('--json', 'print one line of JSON', false)
-    .allowExcessArguments(false)
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
-    });
+    .option('--nodes <number>', 'nodes of the migration, 1 to 20000', wholeNumber(1, 20_000), 5_000)
+    .option('--shoots <number>', 'shoots of the fleet, 1 to 20000', wholeNumber(1, 20_000), 1_000)
+    .option('--runs <number>', 'loads, and updates of each kind, 1 to 100', wholeNumber(1, 100), 5)
+    .option('--json', 'print one line of JSON', false);
   return command.parse(args, { from: 'user' }).opts<PageBenchOptions>();
-}
-
-function upTo(most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
-  };
 }

@@ -1,13 +1,9 @@
+import { aligned } from '../aligned.ts';
+import type { Verdict } from '../verdict.ts';
 import type { PageFigures, Spread } from './figures.ts';
 
 const FIRST_PAINT_MS = 1_000;
 const UPDATE_MS = 100;
-
-export interface Verdict {
-  readonly target: string;
-  readonly measured: string;
-  readonly reached: boolean;
-}
 
 /** Against the medians of the slowest page and the dearest update. */
 export function verdictsOn({ openings, updates }: PageFigures): readonly Verdict[] {
@@ -32,11 +28,11 @@ export function verdictsOn({ openings, updates }: PageFigures): readonly Verdict
 /** Medians in milliseconds, in brackets the least and the most. */
 export function textTable({ openings, updates }: PageFigures): string {
   return [
-    lines([
+    table([
       ['opened', 'first paint ms', 'complete ms'],
       ...openings.map(({ page, firstPaint, complete }) => [page, spread(firstPaint), spread(complete)]),
     ]),
-    lines([
+    table([
       ['update', 'main thread ms'],
       ...updates.map(({ what, mainThread }) => [what, spread(mainThread)]),
     ]),
@@ -47,15 +43,6 @@ function spread({ median, least, most }: Spread): string {
   return `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`;
 }
 
-function lines(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
+function table(rows: readonly (readonly string[])[]): string {
+  return aligned(rows, { left: 1 });
 }

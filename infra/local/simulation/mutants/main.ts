@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { Argument, Command } from 'commander';
+import { Argument } from 'commander';
 import pLimit from 'p-limit';
-import { interruption } from '../../interruption.ts';
-import { CommandLineEnd } from '../../options.ts';
+import { commandLine } from '../../command-line.ts';
+import { runCommand } from '../../run-command.ts';
 import { surveyCase } from '../survey.ts';
 import type { Verdict } from '../verdict.ts';
 import { cleanCases } from './hunt.ts';
@@ -14,46 +14,39 @@ const PATIENCE_MS = 900_000;
 const RUNS_PER_CAMPAIGN = 120;
 const SEED = 1;
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand(main);
 
 /** `npm run simulate:mutants`. Returns the exit code: 0 a law caught each, 1 one was not, 2 bad usage, 130 interrupted. */
-async function main(args: readonly string[]): Promise<number> {
-  const signal = interruption();
-  try {
-    const { names, json } = optionsFrom(args);
-    const references = await cleanVerdicts();
-    const limit = pLimit(availableParallelism());
-    const outcomes = await Promise.all(
-      names.map((name) =>
-        limit(async () => {
-          if (signal.aborted) return { name, kind: 'not hunted' } as const;
-          const quarry = { name, references, seed: SEED, runsPerCampaign: RUNS_PER_CAMPAIGN };
-          const outcome = await hunted(quarry, PATIENCE_MS, signal);
-          if (signal.aborted) return { name, kind: 'not hunted' } as const;
-          if (!json) process.stdout.write(lineOf(name, outcome));
-          return { name, about: MUTANTS[name]?.about, ...outcome };
-        }),
-      ),
-    );
-    const ending = (wanted: Hunted['kind']) =>
-      outcomes.filter(({ kind }) => kind === wanted).map(({ name }) => name);
-    const [caught, living, brokenDown] = [ending('caught'), ending('lives'), ending('breaks down')];
-    if (json) {
-      const counts = { caught: caught.length, living, brokenDown };
-      process.stdout.write(`${JSON.stringify({ mutants: outcomes, ...counts })}\n`);
-    } else {
-      const lines = [`${caught.length} of ${names.length} mutants were caught by a law.`];
-      if (living.length > 0) lines.push(`A hole in the laws for each of: ${living.join(', ')}.`);
-      if (brokenDown.length > 0) lines.push(`No law said anything of: ${brokenDown.join(', ')}.`);
-      process.stdout.write(`\n${lines.join('\n')}\n`);
-    }
-    if (signal.aborted) return 130;
-    return caught.length < names.length ? 1 : 0;
-  } catch (error) {
-    if (error instanceof CommandLineEnd) return error.exitCode;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    return 1;
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { names, json } = optionsFrom(args);
+  const references = await cleanVerdicts();
+  const limit = pLimit(availableParallelism());
+  const outcomes = await Promise.all(
+    names.map((name) =>
+      limit(async () => {
+        if (signal.aborted) return { name, kind: 'not hunted' } as const;
+        const quarry = { name, references, seed: SEED, runsPerCampaign: RUNS_PER_CAMPAIGN };
+        const outcome = await hunted(quarry, PATIENCE_MS, signal);
+        if (signal.aborted) return { name, kind: 'not hunted' } as const;
+        if (!json) process.stdout.write(lineOf(name, outcome));
+        return { name, about: MUTANTS[name]?.about, ...outcome };
+      }),
+    ),
+  );
+  const ending = (wanted: Hunted['kind']) =>
+    outcomes.filter(({ kind }) => kind === wanted).map(({ name }) => name);
+  const [caught, living, brokenDown] = [ending('caught'), ending('lives'), ending('breaks down')];
+  if (json) {
+    const counts = { caught: caught.length, living, brokenDown };
+    process.stdout.write(`${JSON.stringify({ mutants: outcomes, ...counts })}\n`);
+  } else {
+    const lines = [`${caught.length} of ${names.length} mutants were caught by a law.`];
+    if (living.length > 0) lines.push(`A hole in the laws for each of: ${living.join(', ')}.`);
+    if (brokenDown.length > 0) lines.push(`No law said anything of: ${brokenDown.join(', ')}.`);
+    process.stdout.write(`\n${lines.join('\n')}\n`);
   }
+  if (signal.aborted) return 130;
+  return caught.length < names.length ? 1 : 0;
 }
 
 /** @throws Error when the product itself breaks a law in a run in which nothing goes wrong. */
@@ -73,13 +66,10 @@ async function cleanVerdicts(): Promise<readonly Verdict[]> {
 }
 
 function optionsFrom(args: readonly string[]): { names: readonly string[]; json: boolean } {
-  const command = new Command('npm run simulate:mutants --')
+  const command = commandLine('npm run simulate:mutants --')
     .description('Gives the product one deliberate defect after the other and shows which law catches it.')
     .addArgument(new Argument('[mutant...]', 'default: all').choices(Object.keys(MUTANTS)))
-    .option('--json', 'end with one line of JSON, and print nothing else', false)
-    .exitOverride((error) => {
-      throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
-    });
+    .option('--json', 'end with one line of JSON, and print nothing else', false);
   const { json } = command.parse(args, { from: 'user' }).opts<{ json: boolean }>();
   return { names: command.args.length > 0 ? command.args : Object.keys(MUTANTS), json };
 }
