@@ -19,7 +19,10 @@ export interface Terminal {
   readonly readInput: () => Promise<string>;
 }
 
-/** As Node and most programs have it: FORCE_COLOR goes before NO_COLOR, and a dumb terminal shows none (no-color.org, force-color.org). */
+/**
+ * As Node and most programs have it: FORCE_COLOR goes before NO_COLOR, and a dumb terminal shows none (no-color.org,
+ * force-color.org).
+ */
 export function wantsColours(env: Terminal['env'], isTerminal: boolean): boolean {
   const { FORCE_COLOR: forced, NO_COLOR: none, TERM } = env;
   if (forced !== undefined) return forced !== '0' && forced !== 'false';

@@ -7,8 +7,8 @@ const EVERY_MS = 2_000;
 const PATIENCE_MS = 120_000;
 
 /**
- * Looks again and again until `seen` says that there is nothing more to come, or Ctrl-C. No answer for two minutes ends it; less is said
- * once, beside the result, and passes.
+ * Looks again and again until `seen` says that there is nothing more to come, or Ctrl-C. No answer for two minutes ends it; less
+ * is said once, beside the result, and passes.
  */
 export async function watch<View>(
   { clock, signal, say }: Pick<Terminal, 'clock' | 'signal' | 'say'>,

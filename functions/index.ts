@@ -1,6 +1,6 @@
 /**
- * Every function that is deployed, by the name of the topic that it listens to; the last two are asked by people over HTTP. Each registers itself with
- * functions-framework when it is loaded; deployment names one of them as its target.
+ * Every function that is deployed, by the name of the topic that it listens to; the last two are asked by people over HTTP. Each
+ * registers itself with functions-framework when it is loaded; deployment names one of them as its target.
  */
 import './shoot-changed/index.ts';
 import './watch-shoots/index.ts';

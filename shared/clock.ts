@@ -11,8 +11,8 @@ export interface Clock {
 }
 
 /**
- * The machine's own clock. Not the sleep of `node:timers/promises`: for each that is interrupted that makes an error with its stack,
- * which nobody sees, and every run and every call of a network has some.
+ * The machine's own clock. Not the sleep of `node:timers/promises`: for each that is interrupted that makes an error with its
+ * stack, which nobody sees, and every run and every call of a network has some.
  */
 export const systemClock: Clock = {
   now: () => Date.now(),

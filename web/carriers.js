@@ -1,7 +1,8 @@
 /** @import { Carrier, NodeCell } from '../shared/view/nodes.ts' */
 
 /**
- * In the order of a move. The letter is what a large cell shows; each carrier has a shape of its own besides its colour (nodes.css).
+ * In the order of a move. The letter is what a large cell shows; each carrier has a shape of its own besides its colour
+ * (nodes.css).
  *
  * @type {Readonly<Record<Carrier, { letter: string, words: string, means: string }>>}
  */

@@ -1,6 +1,6 @@
 /**
- * What time it is for the functions. Everything that the page says about time stands beside times of theirs, and a browser's clock may
- * be wrong; in the local world theirs runs faster besides.
+ * What time it is for the functions. Everything that the page says about time stands beside times of theirs, and a browser's
+ * clock may be wrong; in the local world theirs runs faster besides.
  */
 let newsAt = Date.now();
 let heardAt = performance.now();

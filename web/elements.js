@@ -4,8 +4,8 @@
  */
 
 /**
- * An element with attributes, listeners (`onclick`) and children. Texts become text nodes: nothing that came from outside is ever taken
- * for markup, whatever it says. The policy of trusted types makes the browser refuse it besides.
+ * An element with attributes, listeners (`onclick`) and children. Texts become text nodes: nothing that came from outside is ever
+ * taken for markup, whatever it says. The policy of trusted types makes the browser refuse it besides.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag

@@ -12,7 +12,8 @@ const MOST_KEPT = 20_000;
 
 /**
  * The shoots as rows that stay where they are and change only where something has changed. Rows that are not in sight are not
- * laid out (`content-visibility` in fleet.css), which is why they are no `<tr>`: the parts of a table cannot be left out one by one.
+ * laid out (`content-visibility` in fleet.css), which is why they are no `<tr>`: the parts of a table cannot be left out one by
+ * one.
  */
 export function fleetTable() {
   /** @type {Map<string, ReturnType<typeof fleetRow>>} */

@@ -2,8 +2,8 @@
 const PAGE_ROWS = 5;
 
 /**
- * One cell of the grid can be reached by Tab; arrow keys lead from there to the others, Home and End to the ends of the group (with Ctrl:
- * of all), and Enter pins a cell, Escape lets it go (ARIA Authoring Practices, grid pattern, with a roving tabindex).
+ * One cell of the grid can be reached by Tab; arrow keys lead from there to the others, Home and End to the ends of the group
+ * (with Ctrl: of all), and Enter pins a cell, Escape lets it go (ARIA Authoring Practices, grid pattern, with a roving tabindex).
  *
  * @param {HTMLElement} grid
  * @param {(target: HTMLElement | undefined, pinned: boolean) => void} look
@@ -142,8 +142,8 @@ function stepOf(key, from) {
 }
 
 /**
- * The nearest cell so many rows away; that of the last row where there are not so many. Rows are what the eye sees, also from one group
- * to the next.
+ * The nearest cell so many rows away; that of the last row where there are not so many. Rows are what the eye sees, also from one
+ * group to the next.
  *
  * @param {readonly HTMLElement[]} cells
  * @param {HTMLElement} from

@@ -12,8 +12,8 @@ export { COMPLETE };
 const PATIENCE_MS = 3_000;
 
 /**
- * The candidates for the last of the words, a line each, with what they are behind a tab. What only the functions know (the shoots) is
- * asked where the context says; no answer is no candidate, and never an error between two keys.
+ * The candidates for the last of the words, a line each, with what they are behind a tab. What only the functions know (the
+ * shoots) is asked where the context says; no answer is no candidate, and never an error between two keys.
  */
 export async function completions(program: Command, typed: readonly string[], cli: Cli): Promise<string> {
   const asked = askedFor(program, typed);

@@ -5,8 +5,9 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /**
- * The program itself is asked, with the words as they were typed: nothing of what somebody typed is evaluated. Its answer is a candidate a
- * line, with what it is behind a tab; `:files` stands for the names of files. Works with the macOS bash (3.2) and without bash-completion.
+ * The program itself is asked, with the words as they were typed: nothing of what somebody typed is evaluated. Its answer is a
+ * candidate a line, with what it is behind a tab; `:files` stands for the names of files. Works with the macOS bash (3.2) and
+ * without bash-completion.
  */
 const BASH = `# bash completion of ${NAME}
 _shoot_dualstack() {

@@ -36,8 +36,8 @@ export interface Chosen {
 export const LOCAL = 'local';
 
 /**
- * Flags, environment, file: the first of them that says anything of the place decides alone. A variable that somebody forgot never leads a
- * command elsewhere that names its context.
+ * Flags, environment, file: the first of them that says anything of the place decides alone. A variable that somebody forgot
+ * never leads a command elsewhere that names its context.
  *
  * @throws CommandError
  */

@@ -11,8 +11,8 @@ export const address = z
   .transform((url) => url.replace(/\/+$/, ''));
 
 /**
- * How this machine reaches cloud and clusters, by the names of the functions’ own settings (shared/runtime/settings.ts): for plans that
- * are made here, audits, and looks into the garden.
+ * How this machine reaches cloud and clusters, by the names of the functions’ own settings (shared/runtime/settings.ts): for
+ * plans that are made here, audits, and looks into the garden.
  */
 export const accessSchema = z
   .strictObject({

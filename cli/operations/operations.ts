@@ -11,9 +11,9 @@ import type {
 } from '../../shared/view/index.ts';
 
 /**
- * The port to the functions, in the words of who operates them: what is to be seen, and what can be asked for. Adapters: `api/` asks
- * the functions `status` and `operate`, `project/` reads Firestore and publishes on Pub/Sub itself. Every call may be repeated, but
- * acts are then asked for twice. Throws {@link CommandError}, and nothing else, when it is not done as asked.
+ * The port to the functions, in the words of who operates them: what is to be seen, and what can be asked for. Adapters: `api/`
+ * asks the functions `status` and `operate`, `project/` reads Firestore and publishes on Pub/Sub itself. Every call may be
+ * repeated, but acts are then asked for twice. Throws {@link CommandError}, and nothing else, when it is not done as asked.
  */
 export interface Operations {
   /** All shoots with a migration, those that need a human first. */

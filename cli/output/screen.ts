@@ -9,8 +9,8 @@ export interface Screen {
 }
 
 /**
- * Draws the same place of a terminal again and again. Taller than the terminal it is cut, since nobody could be led back up to what has
- * scrolled away; the last picture stays.
+ * Draws the same place of a terminal again and again. Taller than the terminal it is cut, since nobody could be led back up to
+ * what has scrolled away; the last picture stays.
  */
 export function screenOn(terminal: Pick<Terminal, 'out' | 'size'>): Screen {
   let drawn = 0;

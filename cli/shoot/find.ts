@@ -9,8 +9,8 @@ import { didYouMean } from './near.ts';
 export const SHOOT_ARGUMENT = 'namespace/name, a name that only one shoot has, or the id of a migration';
 
 /**
- * The migration that an argument SHOOT means: of `namespace/name` the active one, else the newest; of a name alone that of the only shoot of
- * that name; else the migration of that id, also an old one.
+ * The migration that an argument SHOOT means: of `namespace/name` the active one, else the newest; of a name alone that of the
+ * only shoot of that name; else the migration of that id, also an old one.
  *
  * @throws CommandError that lists the candidates of a name that several have, or names that are near.
  */

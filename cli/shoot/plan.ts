@@ -12,8 +12,8 @@ import type { PlanView } from '../output/plan.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * The plan that the functions would make now, of a migration that is stored nowhere: the same adapters, ports and checks. Reads only. The
- * Shoot is looked at as if it asked for both families already, since whether it does is what the plan is to decide.
+ * The plan that the functions would make now, of a migration that is stored nowhere: the same adapters, ports and checks. Reads
+ * only. The Shoot is looked at as if it asked for both families already, since whether it does is what the plan is to decide.
  *
  * @throws CommandError
  */

@@ -8,7 +8,8 @@ import type { ProjectOptions } from '../operations/project/index.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * The settings that say how cloud and clusters are reached from here. `project` is that of the infrastructure, where it is known otherwise.
+ * The settings that say how cloud and clusters are reached from here. `project` is that of the infrastructure, where it is known
+ * otherwise.
  *
  * @throws CommandError naming what is missing or wrong
  */

@@ -16,10 +16,11 @@ export interface AuditOptions extends GatherOptions {
 }
 
 /**
- * Looks at a cluster for what a migration to dual-stack leaves to its owner, and for what stands in the way of going further. Changes
- * nothing, and may be repeated; two reports of the same cluster have the same order.
+ * Looks at a cluster for what a migration to dual-stack leaves to its owner, and for what stands in the way of going further.
+ * Changes nothing, and may be repeated; two reports of the same cluster have the same order.
  *
- * @throws ClusterUnavailable, ClusterRefused, NoAccess when the API server answers nothing at all. Whatever else cannot be had is in
+ * @throws ClusterUnavailable, ClusterRefused, NoAccess when the API server answers nothing at all. Whatever else cannot be had is
+ * in
  *   the report's `notLookedAt`.
  */
 export async function audit(cluster: AuditedCluster, options: AuditOptions): Promise<AuditReport> {

@@ -52,8 +52,9 @@ const STEPS: readonly Step[] = [
 ];
 
 /**
- * How far it is to a cluster without IPv4. A Gardener shoot on Google Cloud does not get there: its families change from IPv4 to both
- * and back (gardener-core-flow.md §1.1), and IPv6 alone is refused (§1.5). What is met here is what a new cluster can count on.
+ * How far it is to a cluster without IPv4. A Gardener shoot on Google Cloud does not get there: its families change from IPv4 to
+ * both and back (gardener-core-flow.md §1.1), and IPv6 alone is refused (§1.5). What is met here is what a new cluster can count
+ * on.
  */
 export function wayToIpv6Only(
   findings: readonly Finding[],

@@ -20,8 +20,8 @@ export function isInternal({ metadata: { annotations }, spec }: Service): boolea
 }
 
 /**
- * Kept by ingress-gce, which knows both families; what the cloud-controller-manager made out of target pools knows IPv4 only and cannot be
- * handed over (peers.md §2.5, gardener-gcp-flow.md §4.3).
+ * Kept by ingress-gce, which knows both families; what the cloud-controller-manager made out of target pools knows IPv4 only and
+ * cannot be handed over (peers.md §2.5, gardener-gcp-flow.md §4.3).
  */
 export function isOfIngressGce({ metadata }: Service): boolean {
   return (

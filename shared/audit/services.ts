@@ -70,8 +70,8 @@ export function endpointFamilies(
 }
 
 /**
- * Words of a container that have it listen at 0.0.0.0, which takes no IPv6 connections, at a port that a Service leads to, or at one
- * that the word does not name.
+ * Words of a container that have it listen at 0.0.0.0, which takes no IPv6 connections, at a port that a Service leads to, or at
+ * one that the word does not name.
  */
 export function ipv4Listeners(container: Container, service: Service): readonly string[] {
   const ports = new Set(

@@ -88,8 +88,8 @@ export const onShootChanged: Handler = async (engine, message) => {
 };
 
 /**
- * Cloud Scheduler's minute. What the message says is of no importance. First what moves migrations, all together and each, then, whatever became of that,
- * what tells their Shoots how they stand.
+ * Cloud Scheduler's minute. What the message says is of no importance. First what moves migrations, all together and each, then,
+ * whatever became of that, what tells their Shoots how they stand.
  */
 export const onMaintenanceTick: Handler = async (engine) => {
   const [ticked] = await Promise.allSettled([tick(engine, () => lookAtFleet(engine))]);

@@ -51,8 +51,8 @@ export async function askedFor(
 const MOST_CHARACTERS = 1_000;
 
 /**
- * For what concerns more than one migration, or none that is there yet. An act that is on record already stays as it is. Returns the
- * act's id.
+ * For what concerns more than one migration, or none that is there yet. An act that is on record already stays as it is. Returns
+ * the act's id.
  */
 export async function putActOnRecord(
   { documents, clock }: Pick<Engine, 'documents' | 'clock'>,
@@ -69,8 +69,8 @@ export async function putActOnRecord(
 }
 
 /**
- * Does what a message asks of many migrations, and puts it on record. Done to the end once, it is not done again when the bus brings
- * the message again: what was held and let go by others since then would be turned round.
+ * Does what a message asks of many migrations, and puts it on record. Done to the end once, it is not done again when the bus
+ * brings the message again: what was held and let go by others since then would be turned round.
  *
  * @throws whatever `effect` throws; the message is to come again then
  */

@@ -32,9 +32,9 @@ export interface Claim {
 }
 
 /**
- * Takes hold of the migration's present step if the nudge is admitted. Else says why not, and changes nothing but this:
- * a step whose window is shut waits for its opening from now on, one that the rollout has not let in waits for that, and a migration whose run died before it could make room
- * for the way back makes room.
+ * Takes hold of the migration's present step if the nudge is admitted. Else says why not, and changes nothing but this: a step
+ * whose window is shut waits for its opening from now on, one that the rollout has not let in waits for that, and a migration
+ * whose run died before it could make room for the way back makes room.
  */
 export async function claim(
   engine: Engine,

@@ -62,7 +62,9 @@ export async function resume(
   return await all(engine, target, asked);
 }
 
-/** The migration paused, or undefined when it is. What was paused with others and is meant by its own name stays when they go on. */
+/**
+ * The migration paused, or undefined when it is. What was paused with others and is meant by its own name stays when they go on.
+ */
 export function paused(
   migration: Migration,
   moment: NudgingMoment,

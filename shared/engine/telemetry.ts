@@ -6,8 +6,9 @@ import type { Ports } from './ports.ts';
 import type { NudgeResult } from './run-step.ts';
 
 /**
- * The port to who watches the engine work: told what happens, for traces, logs and figures. The engine does the same whether anybody
- * listens or not, so no method throws anything of its own, waits for anybody, or changes what it hands on. The one adapter is
+ * The port to who watches the engine work: told what happens, for traces, logs and figures. The engine does the same whether
+ * anybody listens or not, so no method throws anything of its own, waits for anybody, or changes what it hands on. The one
+ * adapter is
  * `shared/telemetry`; an engine without one tells {@link NOBODY}.
  */
 export interface Telemetry {

@@ -14,8 +14,9 @@ export type TickAction =
   | 'unstuck';
 
 /**
- * What looks at all of them together before each is looked at by itself. First it reads what it goes by, then it is handed the list of
- * migrations, the tick's own, since a list costs a read of the store for each of them. Returns what is worth a line in the log.
+ * What looks at all of them together before each is looked at by itself. First it reads what it goes by, then it is handed the
+ * list of migrations, the tick's own, since a list costs a read of the store for each of them. Returns what is worth a line in
+ * the log.
  */
 export type LookAtAll = () => Promise<(active: readonly Migration[]) => Promise<object | undefined>>;
 

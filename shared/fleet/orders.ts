@@ -46,8 +46,8 @@ export type OrderResult =
   | { readonly kind: 'nothing to do'; readonly why: string };
 
 /**
- * Takes in an order. The message of this id again changes nothing, also after others. A policy holds from here on: before this is done
- * every migration that has changed nothing yet has to be let in, by the tick.
+ * Takes in an order. The message of this id again changes nothing, also after others. A policy holds from here on: before this is
+ * done every migration that has changed nothing yet has to be let in, by the tick.
  *
  * @throws StoreUnavailable, StaleDocument; the message is to come again
  */

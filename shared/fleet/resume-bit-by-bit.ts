@@ -9,8 +9,8 @@ import { allowance, oneMoreLetGo, resumeOrder } from './let-go.ts';
 import { writeWith } from './write-with.ts';
 
 /**
- * Lets go of as many as may go on in this minute, each written together with the count of them; when none is left, the hold ends. Does
- * nothing while everything is held, or nothing is. Returns the ids of those that go on.
+ * Lets go of as many as may go on in this minute, each written together with the count of them; when none is left, the hold ends.
+ * Does nothing while everything is held, or nothing is. Returns the ids of those that go on.
  *
  * @throws StoreUnavailable; what was let go by then has gone on.
  */

@@ -14,12 +14,12 @@ export interface SteerReport extends RolledOut {
 
 /**
  * What the tick does about all migrations together, before it looks at each: lets go of what was paused with everything else, and
- * lets in whose turn it is. What it goes by is read before the migrations are listed: a look at the same time either stands in the
- * list with all that it let in, or has made what was read out of date, and then nothing is written. Two reads of the store beside the list of migrations, which the tick has anyway, and one for each
- * canary that has not succeeded and is not under way.
+ * lets in whose turn it is. What it goes by is read before the migrations are listed: a look at the same time either stands in
+ * the list with all that it let in, or has made what was read out of date, and then nothing is written. Two reads of the store
+ * beside the list of migrations, which the tick has anyway, and one for each canary that has not succeeded and is not under way.
  *
- * May be cut off after any line, run twice at once and be repeated. What cannot be read is taken for what holds more: nothing is let
- * in where it is not known whether everything is paused, and no gate opens where it is not known whether there is a rollout.
+ * May be cut off after any line, run twice at once and be repeated. What cannot be read is taken for what holds more: nothing is
+ * let in where it is not known whether everything is paused, and no gate opens where it is not known whether there is a rollout.
  *
  * @throws AggregateError by what is returned, after all was tried, with whatever stood in the way of some.
  */

@@ -8,8 +8,8 @@ export const CAUSES = ['event', 'engine', 'schedule', 'operator'] as const;
 export type Cause = (typeof CAUSES)[number];
 
 /**
- * Who did something as an operator. `verified`: the function `operate` checked a signature that says so; else it is what the message
- * claims (Cloud Audit Logs know who published it). Entries of earlier versions have none.
+ * Who did something as an operator. `verified`: the function `operate` checked a signature that says so; else it is what the
+ * message claims (Cloud Audit Logs know who published it). Entries of earlier versions have none.
  */
 export const whoSchema = z.object({ name: z.string(), verified: z.boolean() });
 export type Who = z.infer<typeof whoSchema>;

@@ -15,8 +15,8 @@ const canary = z
   .regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, 'expected "namespace/name", e.g. "garden-core/canary"');
 
 /**
- * How many migrations may be under way at once, and which come first. It starts none: owners do, by `ipFamilies`. It lets those that
- * have a plan go on to their first change, one after the other.
+ * How many migrations may be under way at once, and which come first. It starts none: owners do, by `ipFamilies`. It lets those
+ * that have a plan go on to their first change, one after the other.
  */
 export const rolloutPolicySchema = z.strictObject({
   canaries: z

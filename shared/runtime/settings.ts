@@ -100,8 +100,8 @@ const environment = z.object({
   PROBE_IMAGE: text(MOST_NAME).default('registry.k8s.io/e2e-test-images/busybox:1.36.1-1'),
   /**
    * Whom the function `operate` believes about its callers; without either nobody. The audience of Identity-Aware Proxy’s signed
-   * header, `/projects/<number>/locations/<region>/services/<service>` or `/projects/<number>/global/backendServices/<id>`; and that of
-   * the Google ID tokens which programs bring, the function’s own address.
+   * header, `/projects/<number>/locations/<region>/services/<service>` or `/projects/<number>/global/backendServices/<id>`; and
+   * that of the Google ID tokens which programs bring, the function’s own address.
    */
   OPERATE_IAP_AUDIENCE: z
     .string()

@@ -46,7 +46,9 @@ export class MigrationStore {
   /** Of migrations that were read or written here, the version of the document that says exactly that. */
   readonly #versions = new WeakMap<Migration, Version>();
 
-  /** @param options `random`: a number in [0, 1) that spreads the pauses between attempts; injected where runs must be repeatable. */
+  /**
+   * @param options `random`: a number in [0, 1) that spreads the pauses between attempts; injected where runs must be repeatable.
+   */
   constructor(options: { documents: Documents; clock: Clock; newId: () => string; random?: () => number }) {
     this.#documents = options.documents;
     this.#clock = options.clock;

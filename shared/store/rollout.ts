@@ -86,7 +86,9 @@ export async function keptRollout(documents: Documents): Promise<KeptRollout | u
   return document && { rollout: readRollout(document), version: document.version };
 }
 
-/** Id of the rollout that has to let a migration in before its first change; undefined where none has to. @throws StoreUnavailable */
+/**
+ * Id of the rollout that has to let a migration in before its first change; undefined where none has to. @throws StoreUnavailable
+ */
 export async function rolloutToWaitFor(documents: Documents): Promise<string | undefined> {
   try {
     const kept = await keptRollout(documents);

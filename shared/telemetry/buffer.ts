@@ -41,8 +41,8 @@ export interface BufferOptions {
 const MOST_WAITING = 2_000;
 
 /**
- * Keeps what was seen until it is flushed. A collector that is down, slow or hostile costs an instance one bounded flush now and then,
- * what it did not take, and one line in the log for all of that.
+ * Keeps what was seen until it is flushed. A collector that is down, slow or hostile costs an instance one bounded flush now and
+ * then, what it did not take, and one line in the log for all of that.
  */
 export function bufferedSink({ load, log, boundMs, quietMs, now }: BufferOptions): Sink {
   const exporter = once(load);

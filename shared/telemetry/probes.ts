@@ -17,9 +17,10 @@ interface Known {
 }
 
 /**
- * Measures by the looks that a step makes anyway for how long nodes were not reached: from a node's last success to its next one, where
- * a look in between found it lost. So an outage that was seen counts whole, with the pauses before and after; one that began and ended
- * between two looks was not seen and does not count. A node that was never reached within the run counts from the look that found it so.
+ * Measures by the looks that a step makes anyway for how long nodes were not reached: from a node's last success to its next one,
+ * where a look in between found it lost. So an outage that was seen counts whole, with the pauses before and after; one that
+ * began and ended between two looks was not seen and does not count. A node that was never reached within the run counts from the
+ * look that found it so.
  */
 export class Probes {
   readonly #clock: Pick<Clock, 'now'>;

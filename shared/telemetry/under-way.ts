@@ -20,8 +20,8 @@ export function underWay(): UnderWay | undefined {
 }
 
 /**
- * Fields of the log line that is being written: trace, span and labels of the run that writes it, if one does. A new object each time,
- * since the logger adds the line's own fields to it.
+ * Fields of the log line that is being written: trace, span and labels of the run that writes it, if one does. A new object each
+ * time, since the logger adds the line's own fields to it.
  */
 export function logFields(): object {
   return { ...storage.getStore()?.logFields };

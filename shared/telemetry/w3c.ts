@@ -17,8 +17,8 @@ const MEMBER =
   /^[a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 
 /**
- * The sender that a message's attributes name, if they are as W3C Trace Context has them and of this migration's own trace. Attributes
- * are anybody's: whatever else they are is as good as none, and a tracestate that is not as it should be is left out.
+ * The sender that a message's attributes name, if they are as W3C Trace Context has them and of this migration's own trace.
+ * Attributes are anybody's: whatever else they are is as good as none, and a tracestate that is not as it should be is left out.
  */
 export function senderIn(
   attributes: Readonly<Record<string, string>>,

@@ -68,8 +68,8 @@ export const fleetViewSchema = z.strictObject({
 export type FleetView = z.infer<typeof fleetViewSchema>;
 
 /**
- * The row of one migration at `now` (milliseconds). `turn` is what is to be said of it where it waits for others: the fleet knows more of
- * that than the migration.
+ * The row of one migration at `now` (milliseconds). `turn` is what is to be said of it where it waits for others: the fleet knows
+ * more of that than the migration.
  */
 export function fleetRow(migration: Migration, now: number, turn?: Why): FleetRow {
   const { shoot, target, plan, position, status, steps: _, ...rest } = migration;

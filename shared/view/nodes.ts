@@ -11,8 +11,9 @@ export const CARRIERS = ['route', 'route and alias', 'alias', 'dual-stack', 'not
 export type Carrier = (typeof CARRIERS)[number];
 
 /**
- * `live`: the cluster has it now. `joining`: it has it, and nobody has given it a pod CIDR yet, or it has no instance. `leaving`: it is
- * being deleted, nobody’s traffic depends on it. `left`: it was there when its route was recorded. `recorded`: nobody has looked.
+ * `live`: the cluster has it now. `joining`: it has it, and nobody has given it a pod CIDR yet, or it has no instance. `leaving`:
+ * it is being deleted, nobody’s traffic depends on it. `left`: it was there when its route was recorded. `recorded`: nobody has
+ * looked.
  */
 export const PRESENCES = ['live', 'joining', 'leaving', 'left', 'recorded'] as const;
 

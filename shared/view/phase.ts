@@ -27,8 +27,8 @@ export const phaseSchema = z.enum(PHASES);
 export type Phase = (typeof PHASES)[number];
 
 /**
- * The phase at `now` (milliseconds). Between two runs a migration runs, for all that anybody can tell; while it is paused, only as long
- * as a run is still on its way to a safe point. What is blocked says so also on the way back and under a pause.
+ * The phase at `now` (milliseconds). Between two runs a migration runs, for all that anybody can tell; while it is paused, only
+ * as long as a run is still on its way to a safe point. What is blocked says so also on the way back and under a pause.
  */
 export function phaseOf(migration: Migration, now: number): Phase {
   const { status, position } = migration;

@@ -11,8 +11,9 @@ export interface Seen<Value> {
 const FAILED_MS = 3_000;
 
 /**
- * Looks at something for all who want to see it: whoever asks within `everyMs` of the last look gets what that saw, and who asks while one is
- * under way gets its answer too. So any number of viewers cost one look in that time, and nobody who watches costs none.
+ * Looks at something for all who want to see it: whoever asks within `everyMs` of the last look gets what that saw, and who asks
+ * while one is under way gets its answer too. So any number of viewers cost one look in that time, and nobody who watches costs
+ * none.
  */
 export class SharedLook<Value> {
   readonly #look: () => Promise<Value>;

@@ -22,8 +22,8 @@ const GARDEN_TROUBLE_LINE = 'the garden cannot be watched';
 const MOST_SECONDS = 150;
 
 /**
- * Looks at the garden and puts on record how that ended. A garden in trouble is no error: the next minute brings the next look, and a
- * message that came again would only add to what it has to do. It stands in the log as one, for the alert.
+ * Looks at the garden and puts on record how that ended. A garden in trouble is no error: the next minute brings the next look,
+ * and a message that came again would only add to what it has to do. It stands in the log as one, for the alert.
  *
  * @throws what another delivery of the message may mend: store or bus gave no answer.
  */

@@ -17,7 +17,10 @@ export function succeeded(migration: Migration): Migration {
   };
 }
 
-/** `garden-core/api`, which runs, `garden-core/shoot-00000`, which is blocked, and `garden-web/api`, which waits; and what is sent. */
+/**
+ * `garden-core/api`, which runs, `garden-core/shoot-00000`, which is blocked, and `garden-web/api`, which waits; and what is
+ * sent.
+ */
 export async function fleetOfThree() {
   const sent: { topic: string; message: OutgoingMessage }[] = [];
   const bus = {

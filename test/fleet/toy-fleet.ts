@@ -34,8 +34,8 @@ export class BrokenLaw extends Error {}
 const MINUTE = 60_000;
 
 /**
- * Many migrations of toy steps over one store, whose every write is judged: never more let in than the policy allows, and nobody but
- * canaries before those have passed. `check-nodes` takes ten minutes, everything else no time.
+ * Many migrations of toy steps over one store, whose every write is judged: never more let in than the policy allows, and nobody
+ * but canaries before those have passed. `check-nodes` takes ten minutes, everything else no time.
  */
 export function toyFleet() {
   const broken: BrokenLaw[] = [];

@@ -8,9 +8,10 @@ import type { IdToken } from './requests.ts';
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * An ID token for a function, whose address is the audience. First as the environment brings it (a pipeline’s own way), then of the default
- * credentials where they are a service account’s, then of gcloud. A user’s token from gcloud has gcloud’s audience and not the function’s:
- * Cloud Run lets it in, and `operate`, which checks the audience itself, does not; so who acts names a service account to impersonate.
+ * An ID token for a function, whose address is the audience. First as the environment brings it (a pipeline’s own way), then of
+ * the default credentials where they are a service account’s, then of gcloud. A user’s token from gcloud has gcloud’s audience
+ * and not the function’s: Cloud Run lets it in, and `operate`, which checks the audience itself, does not; so who acts names a
+ * service account to impersonate.
  */
 export function googleIdToken({
   env,

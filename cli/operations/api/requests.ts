@@ -97,8 +97,8 @@ export function apiRequests(options: ApiOptions): ApiRequests {
 }
 
 /**
- * Cloud Run takes the signature away from a token in `Authorization` unless the same token is in `X-Serverless-Authorization`; `operate`
- * checks it itself (docs/api.md).
+ * Cloud Run takes the signature away from a token in `Authorization` unless the same token is in `X-Serverless-Authorization`;
+ * `operate` checks it itself (docs/api.md).
  */
 function headersFor(method: string, token: string | undefined): Record<string, string> {
   const bearer = token === undefined ? undefined : `Bearer ${token}`;

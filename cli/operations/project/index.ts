@@ -132,7 +132,9 @@ const MOST_WORDS = 500;
 
 type Lookout = NonNullable<ProjectOptions['lookAt']>;
 
-/** As the function `status` does: where cloud or cluster cannot be seen, the records are still there, with what stood in the way. */
+/**
+ * As the function `status` does: where cloud or cluster cannot be seen, the records are still there, with what stood in the way.
+ */
 async function lookOrTell(migration: Migration, podRoutes: PodRoutes, lookAt: Lookout | undefined) {
   if (lookAt === undefined)
     return { trouble: 'this context says nothing of how cloud and cluster are reached' };

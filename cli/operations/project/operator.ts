@@ -3,7 +3,10 @@ import { operatorName } from '../../../shared/edge/operator.ts';
 import type { Terminal } from '../../terminal.ts';
 import { gcloud } from '../gcloud.ts';
 
-/** Who acts, as the history will claim: as the context says, else gcloud’s account, else the default credentials’, else the machine’s user. */
+/**
+ * Who acts, as the history will claim: as the context says, else gcloud’s account, else the default credentials’, else the
+ * machine’s user.
+ */
 export async function operatorHere(
   named: string | undefined,
   machine: string,

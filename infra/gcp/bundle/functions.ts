@@ -9,8 +9,8 @@ export interface DeployedFunction {
 }
 
 /**
- * How a function answers a POST that says nothing it could understand: what listens to a topic puts it on record and acknowledges it;
- * one that only shows takes none, and one that acts does nothing for who may be a page of others.
+ * How a function answers a POST that says nothing it could understand: what listens to a topic puts it on record and acknowledges
+ * it; one that only shows takes none, and one that acts does nothing for who may be a page of others.
  */
 export function answerToNonsense(name: string): number {
   return { status: 405, operate: 403 }[name] ?? 204;

@@ -20,15 +20,19 @@ export interface Waves {
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
-/** Shoots that wait at the gate, for each that may be under way: worlds of a thousand clusters at rest cost more than those that migrate. */
+/**
+ * Shoots that wait at the gate, for each that may be under way: worlds of a thousand clusters at rest cost more than those that
+ * migrate.
+ */
 const AHEAD = 2;
 /** How long operators take before they answer a stop, and how long a standstill is. */
 const ANSWER_MINUTES = 10;
 const STANDSTILL_MINUTES = 30;
 
 /**
- * The policy first, then owners ask, those whose windows open next, so that a few always wait at the gate. A stop is answered by going on
- * with what is wrong; that is mended last. Looks each minute whether the rollout keeps to its policy, and throws where it does not.
+ * The policy first, then owners ask, those whose windows open next, so that a few always wait at the gate. A stop is answered by
+ * going on with what is wrong; that is mended last. Looks each minute whether the rollout keeps to its policy, and throws where
+ * it does not.
  */
 export function inWaves({ policy, incident, resumePerMinute }: Waves): Course & { watch(): WaveWatch } {
   let watch: WaveWatch | undefined;

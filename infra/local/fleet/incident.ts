@@ -13,7 +13,10 @@ export interface Incident {
 
 const STEP: StepName = 'configure-cni';
 
-/** The step that configures the network plugin blocks this shoot: late, when much was changed and no traffic depends on what follows. */
+/**
+ * The step that configures the network plugin blocks this shoot: late, when much was changed and no traffic depends on what
+ * follows.
+ */
 export function incidentIn(shoot: string): Incident {
   const own = STEPS.get(STEP);
   if (own === undefined) throw new Error(`there is no step ${STEP}`);

@@ -7,8 +7,8 @@ import { type FleetSurroundings, type ShootWorld, startShootWorld, type Traffic 
 export const AFTERMATH_MS = 120_000;
 
 /**
- * The worlds of a fleet's shoots. A world begins when it is looked at first, and ends when its shoot has been dual-stack for a while:
- * a thousand clusters that are at rest would cost more than those that migrate.
+ * The worlds of a fleet's shoots. A world begins when it is looked at first, and ends when its shoot has been dual-stack for a
+ * while: a thousand clusters that are at rest would cost more than those that migrate.
  */
 export class Shoots {
   readonly #orders: ReadonlyMap<string, ShootOrder>;

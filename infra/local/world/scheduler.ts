@@ -2,7 +2,10 @@ import { type Bus, BusUnavailable } from '../../../shared/bus/bus.ts';
 import { MAINTENANCE_TICK, type Topic, WATCH_SHOOTS } from '../../../shared/bus/topics.ts';
 import type { Clock } from '../../../shared/clock.ts';
 
-/** Cloud Scheduler's part: a message on `maintenance-tick`, and on `watch-shoots` where that is wanted, every minute of the world's clock. */
+/**
+ * Cloud Scheduler's part: a message on `maintenance-tick`, and on `watch-shoots` where that is wanted, every minute of the
+ * world's clock.
+ */
 export function startScheduler({
   bus,
   clock,

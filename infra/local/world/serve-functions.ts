@@ -7,8 +7,8 @@ import { instance } from '../../../shared/runtime/instance.ts';
 import { servePage } from './serve-page.ts';
 
 /**
- * Serves every function under its own path on loopback, as so many Cloud Run services would, and tells the process that
- * started this one on which port; and on `pagePort`, if there is one, the page with all that it asks for. Call `connectWith` before the
+ * Serves every function under its own path on loopback, as so many Cloud Run services would, and tells the process that started
+ * this one on which port; and on `pagePort`, if there is one, the page with all that it asks for. Call `connectWith` before the
  * first message comes.
  */
 export function serveFunctions(port: number, pagePort?: number): void {

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 
 /**
- * Serves the page on loopback: what reads from the function `status`, what acts from `operate`, as a load balancer would lead to them
- * under one address. Resolves when it answers. A page of others whose name was made to lead here, to reach what stands open to whoever
- * is logged in on this machine, is turned away by the name.
+ * Serves the page on loopback: what reads from the function `status`, what acts from `operate`, as a load balancer would lead to
+ * them under one address. Resolves when it answers. A page of others whose name was made to lead here, to reach what stands open
+ * to whoever is logged in on this machine, is turned away by the name.
  */
 export async function servePage(port: number): Promise<void> {
   const [status, operate] = [getTestServer('status'), getTestServer('operate')];

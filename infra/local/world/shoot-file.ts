@@ -41,8 +41,9 @@ const AT_REST = {
 const LOCAL_UID = '00000000-0000-4000-8000-00000000cafe';
 
 /**
- * The example shoot, with Calico unless told otherwise, or the manifest in `file` (YAML or JSON), before and after `IPv6` is added to its families. What
- * only a live Shoot has is filled in. A manifest that lists other families than IPv4 alone is what it changes *to*.
+ * The example shoot, with Calico unless told otherwise, or the manifest in `file` (YAML or JSON), before and after `IPv6` is
+ * added to its families. What only a live Shoot has is filled in. A manifest that lists other families than IPv4 alone is what it
+ * changes *to*.
  *
  * @throws ShootFileError
  */
@@ -78,8 +79,8 @@ export function shootChange(name: string, stated: unknown): LocalShoot {
 }
 
 /**
- * The shoot before anybody asked for anything, also in the garden. Without a maintenance window: time flies in the world, and a window
- * would be over before somebody has read on.
+ * The shoot before anybody asked for anything, also in the garden. Without a maintenance window: time flies in the world, and a
+ * window would be over before somebody has read on.
  */
 export function atRest({ before, shoot }: LocalShoot): LocalShoot {
   const { maintenance: _, ...spec } = before.spec;
@@ -87,7 +88,10 @@ export function atRest({ before, shoot }: LocalShoot): LocalShoot {
   return { before: present, after: present, shoot: { ...shoot, maintenanceWindow: undefined } };
 }
 
-/** Another Shoot of the garden, `<namespace>/shop`, of which no infrastructure is there: what is wrong with one is no other's business. */
+/**
+ * Another Shoot of the garden, `<namespace>/shop`, of which no infrastructure is there: what is wrong with one is no other's
+ * business.
+ */
 export function withoutInfrastructure({ before }: LocalShoot): ShootJson {
   const uid = '5d2f7a64-6f0e-4c55-9d0f-2b8a1c3e4f60';
   return {

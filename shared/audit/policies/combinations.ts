@@ -9,9 +9,9 @@ import { type Direction, directionsOf, type PolicyRule, rulesOf } from './rules-
 type Combination = readonly NetworkPolicy[];
 
 /**
- * Every combination of policies that one policy is part of, in one direction. Policies are of one namespace and never deny: a pod is
- * let through whatever any of those allows that select it (Kubernetes, "Network Policies", "The two sorts of pod isolation"). A
- * policy that selects no pod now is taken together with those that select whatever it would.
+ * Every combination of policies that one policy is part of, in one direction. Policies are of one namespace and never deny: a pod
+ * is let through whatever any of those allows that select it (Kubernetes, "Network Policies", "The two sorts of pod isolation").
+ * A policy that selects no pod now is taken together with those that select whatever it would.
  */
 function combinationsOf(
   policy: NetworkPolicy,

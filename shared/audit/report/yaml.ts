@@ -3,8 +3,8 @@ const PLAIN = /^[A-Za-z][A-Za-z0-9_./-]*$/;
 const NO_TEXT = /^(true|false|yes|no|on|off|null|y|n)$/i;
 
 /**
- * An object as YAML, for people to read and `kubectl` to take. Written here because the Kubernetes client's `dumpYaml` leaves out what
- * its models name otherwise: a NetworkPolicy loses `from`, and a rule without it lets everybody in (seen with 2.0.1).
+ * An object as YAML, for people to read and `kubectl` to take. Written here because the Kubernetes client's `dumpYaml` leaves out
+ * what its models name otherwise: a NetworkPolicy loses `from`, and a rule without it lets everybody in (seen with 2.0.1).
  */
 export function yamlOf(object: Readonly<Record<string, unknown>>): string {
   return `${linesOf(object).join('\n')}\n`;

@@ -132,7 +132,10 @@ function atAddresses(service: Service): string {
 
 const LONGEST_NAME = 63;
 
-/** A second Service for the same pods, so that the first serves until DNS has moved. Annotations are not copied: a DNS name, say, is of one. */
+/**
+ * A second Service for the same pods, so that the first serves until DNS has moved. Annotations are not copied: a DNS name, say,
+ * is of one.
+ */
 function beside({ metadata, spec }: Service): Manifest | undefined {
   const name = `${metadata.name}-dual-stack`;
   if (name.length > LONGEST_NAME) return undefined;

@@ -9,8 +9,9 @@ import { OPERATE_ROUTES } from './routes.ts';
 import { assertSameOrigin } from './same-origin.ts';
 
 /**
- * Where a browser goes to sign in here: Identity-Aware Proxy may have a session for each function, and begins one when somebody goes
- * to an address of it, not with a script's request (IAP docs, "Managing IAP sessions"). From here it is led back to the page.
+ * Where a browser goes to sign in here: Identity-Aware Proxy may have a session for each function, and begins one when somebody
+ * goes to an address of it, not with a script's request (IAP docs, "Managing IAP sessions"). From here it is led back to the
+ * page.
  */
 const SIGN_IN = '/operate/';
 const BACK_TO_THE_PAGE: Result = {

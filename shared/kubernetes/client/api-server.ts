@@ -237,9 +237,10 @@ function something<Answer>(call: string, answer: Answer): Answer {
 }
 
 /**
- * Whether the same request may be answered otherwise in a moment. "Forbidden" too: an API server that has just started
- * knows no roles for some seconds and refuses everybody (seen with v1.35, before its `/readyz`). And "Unauthorized": it knows no
- * tokens of an issuer whose keys it has not fetched yet ("authenticator not initialized", apiserver's `plugin/pkg/authenticator/token/oidc`).
+ * Whether the same request may be answered otherwise in a moment. "Forbidden" too: an API server that has just started knows no
+ * roles for some seconds and refuses everybody (seen with v1.35, before its `/readyz`). And "Unauthorized": it knows no tokens of
+ * an issuer whose keys it has not fetched yet ("authenticator not initialized", apiserver's
+ * `plugin/pkg/authenticator/token/oidc`).
  */
 function mayPass(error: unknown): boolean {
   return error instanceof ClusterUnavailable || wasAnswered(error, 403) || isNotTaken(error);

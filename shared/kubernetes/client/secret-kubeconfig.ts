@@ -11,8 +11,8 @@ export interface Renewal {
 }
 
 /**
- * A kubeconfig is full of keys and tokens. Whoever logs this one or puts it into a message sees none of them; and it tells what must
- * not be told of the requests that were sent with it.
+ * A kubeconfig is full of keys and tokens. Whoever logs this one or puts it into a message sees none of them; and it tells what
+ * must not be told of the requests that were sent with it.
  */
 export abstract class SecretKubeConfig extends KubeConfig {
   /** Undefined where there are no credentials but those that are there. */

@@ -103,7 +103,10 @@ async function stopOf(shoot: unknown, garden: Garden): Promise<Stop | undefined>
 
 const FORBIDDEN = Symbol('forbidden');
 
-/** Every authenticated user of a garden may read seeds (`gardener.cloud:system:read-global-resources`), unless somebody took that away. */
+/**
+ * Every authenticated user of a garden may read seeds (`gardener.cloud:system:read-global-resources`), unless somebody took that
+ * away.
+ */
 async function seedNamed(garden: Garden, name: string): Promise<unknown> {
   try {
     return await garden.seed(name);

@@ -13,9 +13,9 @@ type Marks = Readonly<Record<string, string>>;
 const MOVES_ROUTES: readonly StepName[] = ['migrate-routes', ABORT];
 
 /**
- * Whether pods are, or may be, without traffic because of what the step did so far: to leave it at that would be worse than to go on
- * until they have it back. Asked where the migration itself does not say that it is midway: an outcome ends that, and so does the
- * way back that takes a step's place after its run died.
+ * Whether pods are, or may be, without traffic because of what the step did so far: to leave it at that would be worse than to go
+ * on until they have it back. Asked where the migration itself does not say that it is midway: an outcome ends that, and so does
+ * the way back that takes a step's place after its run died.
  *
  * @throws ClusterUnavailable, unless `isFallingAsleep`: of nodes that cannot be asked about none can be helped.
  */

@@ -11,8 +11,8 @@ import { isStepName, STEP_NAMES, type StepName } from '../../../../shared/migrat
 import type { Settings } from '../../../../shared/runtime/settings.ts';
 
 /**
- * What some functions need and others do not: `garden` and `shoots` is to reach them, for whatever; `garden work` and `shoots work` what
- * is done there.
+ * What some functions need and others do not: `garden` and `shoots` is to reach them, for whatever; `garden work` and `shoots
+ * work` what is done there.
  */
 export type Need = 'every' | 'garden' | 'garden work' | 'shoots' | 'shoots work' | 'operate';
 

@@ -41,7 +41,10 @@ export function fieldsInQueries(root: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** Of a document `holds/${…}`, of one below another, `${migrationPath(id)}/history/${…}`, or of the only one, path: 'watch/garden', X_PATH = 'fleet/rollout'. */
+/**
+ * Of a document `holds/${…}`, of one below another, `${migrationPath(id)}/history/${…}`, or of the only one, path:
+ * 'watch/garden', X_PATH = 'fleet/rollout'.
+ */
 const COLLECTION =
   /`(?:\$\{\w+Path\([^)]*\)\}\/)?([a-z][A-Za-z]*)\/\$\{|\$\{\w+Path\([^)]*\)\}\/([a-z][A-Za-z]*)`|(?:\bpath: |_PATH = )'([a-z][A-Za-z]*)\/[^/']+'/g;
 

@@ -9,7 +9,10 @@ const STORE_TO_READ = 'roles/datastore.viewer';
 /** Of Google's Telemetry API, where that is what traces and metrics go to. */
 const TELEMETRY = ['roles/telemetry.writer', 'roles/serviceusage.serviceUsageConsumer'];
 const SECRETS = 'roles/secretmanager.secretAccessor';
-/** Which secrets, by the names of the resources that grant them: the garden's kubeconfig and shoots', to act with and to look with. */
+/**
+ * Which secrets, by the names of the resources that grant them: the garden's kubeconfig and shoots', to act with and to look
+ * with.
+ */
 const TO_ACT = { garden: 'garden', shoots: 'shoot_secrets' };
 const TO_LOOK = { garden: 'garden_view', shoots: 'view_secrets' };
 

@@ -7,8 +7,8 @@ export interface Part {
 }
 
 /**
- * The parts that time is charged to. What is in none of them (pure domain, utilities, packages, Node's own functions) is charged to the
- * nearest caller that is in one.
+ * The parts that time is charged to. What is in none of them (pure domain, utilities, packages, Node's own functions) is charged
+ * to the nearest caller that is in one.
  */
 export const PARTS: readonly Part[] = [
   { name: 'engine', folders: ['shared/engine/', 'shared/edge/', 'shared/runtime/'] },

@@ -38,8 +38,8 @@ interface Watcher {
 }
 
 /**
- * Serves the page with the product’s own files, headers and forms of answers, over states of one’s own choosing: many shoots and nodes,
- * connections that break, names that nobody has.
+ * Serves the page with the product’s own files, headers and forms of answers, over states of one’s own choosing: many shoots and
+ * nodes, connections that break, names that nobody has.
  */
 export class StandIn {
   readonly shown: Shown;
