@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { Meant } from '../../shared/edge/operate/act-messages.ts';
 import { STRATEGIES, type Strategy } from '../../shared/migration/plan.ts';
 import type { MigrationView } from '../../shared/view/index.ts';
 import { type Cli, withExamples, withOperations } from '../cli.ts';
 import { consent } from '../consent.ts';
 import { CommandError } from '../exit-codes.ts';
-import type { Act, Meant } from '../operations/operations.ts';
+import type { Act } from '../operations/operations.ts';
 import { findMigration, SHOOT_ARGUMENT } from '../shoot/find.ts';
 import { numberBetween } from './numbers.ts';
 import { addScopes, nameOfScope, type ScopeOptions, scopeOf } from './scope.ts';

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Topic } from '../../shared/bus/topics.ts';
+import { type Meant, sentSchema } from '../../shared/edge/operate/act-messages.ts';
 import type { Wishes } from '../../shared/engine/nudge.ts';
 import type { rolloutOrderSchema } from '../../shared/fleet/index.ts';
 import type {
@@ -33,13 +34,6 @@ export interface Operations {
   close(): Promise<void>;
 }
 
-/** The migration that an operator looks at and means; its shoot may have another by now. */
-export interface Meant {
-  readonly id: string;
-  readonly shoot: string;
-  readonly step: MigrationView['step'];
-}
-
 export type Act =
   | { readonly kind: 'pause' | 'resume' | 'abort'; readonly migration: Meant }
   | { readonly kind: 'retry'; readonly migration: Meant; readonly wishes: Partial<Wishes> }
@@ -59,9 +53,5 @@ export type Scope =
   | { readonly kind: 'all' };
 
 /** What the API answers to an act; without `act` where the message was published past `operate`, which puts acts on record. */
-export const sentSchema = z.strictObject({
-  act: z.string().optional(),
-  topic: z.string(),
-  who: z.strictObject({ name: z.string(), verified: z.boolean() }),
-});
-export type Sent = z.infer<typeof sentSchema>;
+export type Sent = z.infer<typeof sentWithOrWithoutAct>;
+export const sentWithOrWithoutAct = sentSchema.partial({ act: true });

@@ -9,7 +9,7 @@ import type { Terminal } from '../terminal.ts';
 /** Far more than a Shoot has. */
 const MOST_CHARACTERS = 1_000_000;
 
-const manifestSchema = z.looseObject({
+export const manifestSchema = z.looseObject({
   metadata: z.looseObject({ namespace: z.string(), name: z.string() }),
   spec: z.looseObject({ networking: z.looseObject({ ipFamilies: z.array(z.string()).nullish() }) }),
 });

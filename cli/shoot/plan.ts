@@ -10,6 +10,7 @@ import { migrationView } from '../../shared/view/index.ts';
 import { CommandError } from '../exit-codes.ts';
 import type { PlanView } from '../output/plan.ts';
 import type { Terminal } from '../terminal.ts';
+import { manifestSchema, withFamilies } from './manifest.ts';
 
 /**
  * The plan that the functions would make now, of a migration that is stored nowhere: the same adapters, ports and checks. Reads
@@ -54,21 +55,6 @@ export async function planHere(
 
 function asIfBothFamilies(ports: Ports): Ports {
   const { garden } = ports;
-  const shoot = async () => {
-    const manifest = await garden.shoot();
-    const [spec, networking] = [fieldOf(manifest, 'spec'), fieldOf(fieldOf(manifest, 'spec'), 'networking')];
-    return {
-      ...objectOf(manifest),
-      spec: { ...objectOf(spec), networking: { ...objectOf(networking), ipFamilies: ['IPv4', 'IPv6'] } },
-    };
-  };
+  const shoot = async () => withFamilies(manifestSchema.parse(await garden.shoot()), ['IPv4', 'IPv6']);
   return { ...ports, garden: { ...garden, shoot } };
-}
-
-function objectOf(value: unknown): object {
-  return typeof value === 'object' && value !== null ? value : {};
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return Reflect.get(objectOf(value), name);
 }

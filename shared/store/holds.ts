@@ -4,6 +4,7 @@ import { toFields } from '../frozen-json.ts';
 import { type Who, whoSchema } from '../migration/history.ts';
 import { DocumentNotUnderstood } from './document-not-understood.ts';
 import { type Documents, MAX_LIST, type Version, type Write } from './documents.ts';
+import { pageByPage } from './page-by-page.ts';
 import { documentReader } from './reader.ts';
 
 /** All shoots whose infrastructure is in a GCP project, or whose manifests are in a namespace of the garden; or all there are. */
@@ -113,20 +114,15 @@ export async function everyHold(
   documents: Documents,
   unreadable?: (id: string, error: DocumentNotUnderstood) => void,
 ): Promise<readonly KeptHold[]> {
-  const holds: KeptHold[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await documents.list('holds', { limit: MAX_LIST, ...(after !== undefined && { after }) });
-    for (const document of page) {
-      try {
-        holds.push({ hold: readHold(document), version: document.version });
-      } catch (error) {
-        if (unreadable === undefined || !(error instanceof DocumentNotUnderstood)) throw error;
-        unreadable(document.id, error);
-      }
+  return await pageByPage(documents, 'holds', { limit: MAX_LIST }, (document) => {
+    try {
+      return { hold: readHold(document), version: document.version };
+    } catch (error) {
+      if (unreadable === undefined || !(error instanceof DocumentNotUnderstood)) throw error;
+      unreadable(document.id, error);
+      return undefined;
     }
-    after = page.at(-1)?.id;
-    if (page.length < MAX_LIST) return holds;
-  }
+  });
 }
 
 /** The write that replaces a hold, or ends it, if nobody else has. */

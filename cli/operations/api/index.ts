@@ -9,7 +9,7 @@ import {
   rolloutViewSchema,
 } from '../../../shared/view/index.ts';
 import { CommandError } from '../../exit-codes.ts';
-import { type Act, type Operations, sentSchema } from '../operations.ts';
+import { type Act, type Operations, sentWithOrWithoutAct } from '../operations.ts';
 import { type ApiOptions, apiRequests } from './requests.ts';
 
 /** More than anybody has; an API whose pages go on and on does not keep its word. */
@@ -57,7 +57,7 @@ export function apiOperations(options: ApiOptions): Operations {
     rollout: () => have('/api/rollout', {}, rolloutViewSchema),
     act: async (act) => {
       const { path, body } = requestFor(act);
-      return await requests.post(path, body, sentSchema);
+      return await requests.post(path, body, sentWithOrWithoutAct);
     },
     close: async () => {},
   };

@@ -1,11 +1,11 @@
 import type { Bus } from '../../../shared/bus/bus.ts';
 import { BusUnavailable } from '../../../shared/bus/bus.ts';
-import { PAUSE, RESUME, ROLLOUT, type Topic } from '../../../shared/bus/topics.ts';
+import { ROLLOUT } from '../../../shared/bus/topics.ts';
 import type { Clock } from '../../../shared/clock.ts';
+import { type ActMessage, actMessage, scopeMessage } from '../../../shared/edge/operate/act-messages.ts';
 import { OPERATOR_ATTRIBUTE } from '../../../shared/edge/operator.ts';
 import { isAtGate } from '../../../shared/engine/gate.ts';
 import type { Migration } from '../../../shared/migration/migration.ts';
-import { ABORT } from '../../../shared/migration/steps.ts';
 import { beginningOf } from '../../../shared/secrets.ts';
 import { DocumentNotUnderstood } from '../../../shared/store/document-not-understood.ts';
 import { type Documents, StoreUnavailable } from '../../../shared/store/documents.ts';
@@ -168,28 +168,17 @@ async function reading<Result>(what: string, read: () => Promise<Result>): Promi
 }
 
 /** The messages that `operate` would send for the same (docs/api.md). */
-function messageFor(act: Act): { readonly topic: Topic; readonly body: object } {
+function messageFor(act: Act): ActMessage {
   switch (act.kind) {
-    case 'pause':
-      return { topic: PAUSE, body: { shoot: act.migration.shoot } };
-    case 'resume':
-      return { topic: RESUME, body: { shoot: act.migration.shoot } };
-    case 'abort':
-      return { topic: ABORT, body: { shoot: act.migration.shoot, migration: act.migration.id } };
-    case 'retry': {
-      const { shoot, id, step } = act.migration;
-      return { topic: step, body: { shoot, migration: id, ...act.wishes } };
-    }
-    case 'hold': {
-      const { scope } = act;
-      const meant = scope.kind === 'all' ? { all: true } : { [scope.kind]: scope.name };
-      if (act.held) return { topic: PAUSE, body: meant };
-      const pace = act.perMinute === undefined ? {} : { perMinute: act.perMinute };
-      return { topic: RESUME, body: { ...meant, ...pace } };
-    }
+    case 'retry':
+      return actMessage(act.kind, act.migration, act.wishes);
+    case 'hold':
+      return scopeMessage(act.scope, act.held, act.held ? undefined : act.perMinute);
     case 'rollout':
       return { topic: ROLLOUT, body: act.order };
     case 'publish':
       return { topic: act.topic, body: act.body };
+    default:
+      return actMessage(act.kind, act.migration);
   }
 }

@@ -18,7 +18,7 @@ export const webhookEndpoint: Rule = {
 
 const SOURCE =
   'kubernetes-ipv6-architecture.md (Dependency Mapping); Kubernetes, "Dynamic Admission Control"';
-const TODO =
+const NOT_YET_NEEDED =
   'Nothing for dual-stack: the API server calls the first address of a Service, which stays IPv4. On the way to IPv6-only, make the Service dual-stack, or name a host with an AAAA record.';
 
 function finding(kind: string, { metadata, webhooks }: Webhooks, facts: Facts): Omit<Finding, 'rule'>[] {
@@ -38,7 +38,7 @@ function finding(kind: string, { metadata, webhooks }: Webhooks, facts: Facts): 
       why: reached.some(({ fails }) => fails)
         ? 'An API server that does not reach it refuses every request that it is asked about (failurePolicy Fail).'
         : 'An API server that does not reach it goes on without it (failurePolicy Ignore), so that what it checks is not checked.',
-      todo: hands(whose, TODO),
+      todo: hands(whose, NOT_YET_NEEDED),
       source: SOURCE,
     },
   ];
@@ -61,7 +61,7 @@ function conversions(facts: Facts): Omit<Finding, 'rule'>[] {
         },
         what: `Its conversion webhook is called at ${how}.`,
         why: 'An API server that does not reach it can neither read nor write its objects in another version than the stored one.',
-        todo: hands(whose, TODO),
+        todo: hands(whose, NOT_YET_NEEDED),
         source: SOURCE,
       },
     ];

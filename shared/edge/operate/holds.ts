@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { PAUSE, RESUME } from '../../bus/topics.ts';
 import { pauseSchema, projectId, resumeSchema } from '../../engine/pause-target.ts';
 import { fieldErrors, Problem } from '../http/problem.ts';
+import { type ActMessage, scopeMessage } from './act-messages.ts';
 
 /** What is to be held, or let go. */
 export const holdSchema = z.strictObject({
@@ -15,10 +15,7 @@ export const holdSchema = z.strictObject({
 });
 
 /** The message that asks for it. @throws Problem naming the field that does not fit the others. */
-export function holdMessage({ kind, name, held, perMinute }: z.output<typeof holdSchema>): {
-  readonly topic: typeof PAUSE | typeof RESUME;
-  readonly message: object;
-} {
+export function holdMessage({ kind, name, held, perMinute }: z.output<typeof holdSchema>): ActMessage {
   if ((kind === 'all') !== (name === undefined)) {
     const expected = kind === 'all' ? 'expected nothing for all' : `expected the name of the ${kind}`;
     throw misfit([{ field: 'name', expected }]);
@@ -26,11 +23,8 @@ export function holdMessage({ kind, name, held, perMinute }: z.output<typeof hol
   if (held && perMinute !== undefined) {
     throw misfit([{ field: 'perMinute', expected: 'expected only beside "held": false' }]);
   }
-  const message = {
-    [kind]: kind === 'all' ? true : name,
-    ...(perMinute !== undefined && { perMinute }),
-  };
-  const read = (held ? pauseSchema : resumeSchema).safeParse(message);
+  const message = scopeMessage({ kind, name }, held, perMinute);
+  const read = (held ? pauseSchema : resumeSchema).safeParse(message.body);
   if (!read.success) {
     const errors = fieldErrors(read.error).map(({ field, expected }) => ({
       field: field === kind ? 'name' : field,
@@ -38,7 +32,7 @@ export function holdMessage({ kind, name, held, perMinute }: z.output<typeof hol
     }));
     throw misfit(errors);
   }
-  return { topic: held ? PAUSE : RESUME, message };
+  return message;
 }
 
 function misfit(errors: readonly { readonly field: string; readonly expected: string }[]): Problem {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { PAUSE, RESUME, ROLLOUT, type Topic } from '../../bus/topics.ts';
+import { ROLLOUT } from '../../bus/topics.ts';
 import { timestamp } from '../../clock.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { wishFields } from '../../engine/nudge.ts';
 import { rolloutOrderFields, rolloutOrderSchema } from '../../fleet/index.ts';
 import type { Who } from '../../migration/history.ts';
-import { type Migration, migrationId } from '../../migration/migration.ts';
-import { ABORT } from '../../migration/steps.ts';
+import { migrationId } from '../../migration/migration.ts';
 import { recordAct } from '../../store/acts.ts';
 import { type Answer, json } from '../http/answer.ts';
 import { fieldErrors, Problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { ACT_ATTRIBUTE, OPERATOR_ATTRIBUTE } from '../operator.ts';
+import { type ActMessage, actMessage, type Meant, sentSchema } from './act-messages.ts';
 import { holdMessage, holdSchema } from './holds.ts';
 import { assertUnderstood, messageSchema } from './messages.ts';
 
@@ -21,13 +21,6 @@ export interface Operation {
   readonly newId: () => string;
   readonly who: Who;
 }
-
-/** A message was sent; what becomes of it stands in the history. */
-const sentSchema = z.strictObject({
-  act: z.string().describe('The id under which it is on record.'),
-  topic: z.string(),
-  who: z.strictObject({ name: z.string(), verified: z.boolean() }),
-});
 
 /** A page asks so before it offers anything to be done. */
 const callerSchema = sentSchema.pick({ who: true });
@@ -40,6 +33,20 @@ const SENT = {
   schema: sentSchema,
 } as const;
 
+/** What is asked of a migration with nothing more to say. */
+function plainAct(act: 'pause' | 'resume' | 'abort', summary: string): Route<Operation> {
+  return defineRoute({
+    method: 'POST',
+    path: `/api/migrations/{id}/${act}`,
+    summary,
+    params: byId,
+    body: z.strictObject({}),
+    answer: SENT,
+    handle: async (operation: Operation, { params: { id } }) =>
+      await send(operation, actMessage(act, await presentMigration(operation, id))),
+  });
+}
+
 /** Everything that operators do over HTTP. Each sends a message that an operator could publish by hand, and does no more. */
 export const OPERATE_ROUTES: readonly Route<Operation>[] = [
   defineRoute({
@@ -51,42 +58,9 @@ export const OPERATE_ROUTES: readonly Route<Operation>[] = [
     answer: { kind: 'json', status: 200, description: 'As whom.', schema: callerSchema },
     handle: async ({ who: { name, verified } }) => json({ who: { name, verified } }),
   }),
-  defineRoute({
-    method: 'POST',
-    path: '/api/migrations/{id}/pause',
-    summary: 'Stops at the next safe point.',
-    params: byId,
-    body: z.strictObject({}),
-    answer: SENT,
-    handle: async (operation, { params: { id } }) => {
-      const { shoot } = await presentMigration(operation, id);
-      return await send(operation, PAUSE, { shoot: shoot.key });
-    },
-  }),
-  defineRoute({
-    method: 'POST',
-    path: '/api/migrations/{id}/resume',
-    summary: 'Goes on.',
-    params: byId,
-    body: z.strictObject({}),
-    answer: SENT,
-    handle: async (operation, { params: { id } }) => {
-      const { shoot } = await presentMigration(operation, id);
-      return await send(operation, RESUME, { shoot: shoot.key });
-    },
-  }),
-  defineRoute({
-    method: 'POST',
-    path: '/api/migrations/{id}/abort',
-    summary: 'Leads back to what was found, at the next safe point.',
-    params: byId,
-    body: z.strictObject({}),
-    answer: SENT,
-    handle: async (operation, { params: { id } }) => {
-      const { shoot } = await presentMigration(operation, id);
-      return await send(operation, ABORT, { shoot: shoot.key, migration: id });
-    },
-  }),
+  plainAct('pause', 'Stops at the next safe point.'),
+  plainAct('resume', 'Goes on.'),
+  plainAct('abort', 'Leads back to what was found, at the next safe point.'),
   defineRoute({
     method: 'POST',
     path: '/api/migrations/{id}/retry',
@@ -96,8 +70,7 @@ export const OPERATE_ROUTES: readonly Route<Operation>[] = [
     body: z.strictObject(wishFields),
     answer: SENT,
     handle: async (operation, { params: { id }, body }) => {
-      const { shoot, position } = await presentMigration(operation, id);
-      return await send(operation, position, { shoot: shoot.key, migration: id, ...body });
+      return await send(operation, actMessage('retry', await presentMigration(operation, id), body));
     },
   }),
   defineRoute({
@@ -107,10 +80,7 @@ export const OPERATE_ROUTES: readonly Route<Operation>[] = [
       'Holds, or lets go, all of a project or namespace, or everything: those under way, and those that start later.',
     body: holdSchema,
     answer: SENT,
-    handle: async (operation, { body }) => {
-      const { topic, message } = holdMessage(body);
-      return await send(operation, topic, message);
-    },
+    handle: async (operation, { body }) => await send(operation, holdMessage(body)),
   }),
   defineRoute({
     method: 'POST',
@@ -123,7 +93,7 @@ export const OPERATE_ROUTES: readonly Route<Operation>[] = [
       if (!order.success) {
         throw new Problem(400, 'The body cannot be understood.', { errors: fieldErrors(order.error) });
       }
-      return await send(operation, ROLLOUT, body);
+      return await send(operation, { topic: ROLLOUT, body });
     },
   }),
   defineRoute({
@@ -135,7 +105,7 @@ export const OPERATE_ROUTES: readonly Route<Operation>[] = [
     answer: SENT,
     handle: async (operation, { body: message }) => {
       assertUnderstood(message);
-      return await send(operation, message.topic, message.body);
+      return await send(operation, message);
     },
   }),
 ];
@@ -145,18 +115,18 @@ export const OPERATE_ROUTES: readonly Route<Operation>[] = [
  *
  * @throws Problem
  */
-async function presentMigration({ engine }: Operation, id: string): Promise<Migration> {
+async function presentMigration({ engine }: Operation, id: string): Promise<Meant> {
   const migration = await engine.migrations.get(id);
   if (migration === undefined) throw new Problem(404, `There is no migration ${id}.`);
   const present = await engine.migrations.findByShoot(migration.shoot.key);
   if (present !== undefined && present.id !== id) {
     throw new Problem(409, `The shoot ${migration.shoot.key} has a later migration, ${present.id}.`);
   }
-  return migration;
+  return { id, shoot: migration.shoot.key, step: migration.position };
 }
 
 /** On record first: who sees the message can look up whether it is what a verified caller asked for. */
-async function send({ engine, newId, who }: Operation, topic: Topic, body: object): Promise<Answer> {
+async function send({ engine, newId, who }: Operation, { topic, body }: ActMessage): Promise<Answer> {
   const act = newId();
   const text = JSON.stringify(body);
   await recordAct(engine.documents, act, { at: timestamp(engine.clock), topic, text, who });
